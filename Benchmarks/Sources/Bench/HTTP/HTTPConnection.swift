@@ -1,0 +1,42 @@
+/// A kept connection to a loopback port: one request at a time, blocking, timed.
+struct HTTPConnection: ~Copyable {
+    private let socket: Descriptor
+    private var parser = HTTPAnswerParser()
+
+    init(port: UInt16) throws(BenchError) {
+        guard let descriptor = System.connect(port: port) else {
+            throw BenchError("no connection to 127.0.0.1:\(port): \(System.reason)")
+        }
+        self.socket = Descriptor(descriptor)
+    }
+
+    /// Sends a request and waits for its answer.
+    mutating func request(
+        _ method: String,
+        _ path: String,
+        token: String? = nil,
+        body: [UInt8] = []
+    ) throws -> HTTPAnswer {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \(body.count)\r\n"
+        if let token { head += "Authorization: Bearer \(token)\r\n" }
+        let request = Array((head + "\r\n").utf8) + body
+        let begin = System.now
+        guard System.write(request, to: socket.number) else {
+            throw BenchError("\(method) \(path): \(System.reason)")
+        }
+        var firstByte: UInt64 = 0
+        while true {
+            guard let bytes = System.read(socket.number) else {
+                try Interruption.check()
+                throw BenchError("\(method) \(path): no answer: \(System.reason)")
+            }
+            guard !bytes.isEmpty else { throw BenchError("\(method) \(path): the connection was closed") }
+            if firstByte == 0 { firstByte = System.now - begin }
+            parser.append(bytes)
+            if var answer = try parser.next() {
+                answer.firstByte = firstByte
+                return answer
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+import Bench
+
+/// The command `godwit-bench`.
+@main
+enum GodwitBench {
+    static func main() { BenchCommand.main() }
+}

@@ -1,0 +1,125 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every Swift target is built with: Swift 6, all checks on, every warning an error.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"), .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioFileSystem: Target.Dependency = .product(name: "_NIOFileSystem", package: "swift-nio")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+
+let package = Package(
+    name: "godwit",
+    products: [
+        .executable(name: "godwit", targets: ["godwit"]),
+        .executable(name: "godwit-spawner", targets: ["godwit-spawner"]),
+        .library(name: "FunctionKit", targets: ["FunctionKit"]),
+        .library(name: "FunctionKitCodable", targets: ["FunctionKitCodable"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+    ],
+    targets: [
+        // C: the sandbox and its spawner.
+        .target(
+            name: "CSandbox",
+            linkerSettings: [.linkedLibrary("seccomp")]
+        ),
+        .executableTarget(name: "godwit-spawner", dependencies: ["CSandbox"]),
+
+        // The rooms, in the order in which arrows may point: only upward in this list.
+        .target(name: "Domain", swiftSettings: strict),
+        .target(name: "FunctionKit", swiftSettings: strict),
+        .target(name: "FunctionKitCodable", dependencies: ["FunctionKit"], swiftSettings: strict),
+        .target(name: "Telemetry", dependencies: [logging], swiftSettings: strict),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(
+            name: "Bundles",
+            dependencies: ["Domain", "CArchive", crypto, .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Executor",
+            dependencies: ["CSandbox", "Domain", nioCore, nioPosix, deque],
+            resources: [.embedInCode("Resources/harness.py")],
+            swiftSettings: strict
+        ),
+        .target(name: "Scheduler", dependencies: ["Domain"], swiftSettings: strict),
+        .target(
+            name: "Fabric",
+            dependencies: ["Domain", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Domain", "Telemetry", "Bundles", "Executor", "Scheduler", "Fabric",
+                nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, crypto, logging, lifecycle, httpClient, deque,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // The command line, and the node that it wires together.
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Domain", "Bundles", crypto, logging, httpClient, argumentParser, nioCore, nioHTTP1,
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            resources: [.embedInCode("Templates")],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "godwit",
+            dependencies: [
+                "Commands", "Domain", "Telemetry", "Bundles", "Executor", "Fabric", "Gateway",
+                nioCore, nioPosix, logging, lifecycle, unixSignals, argumentParser,
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
+        .testTarget(name: "ExecutorTests", dependencies: ["Executor", "Domain", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "FabricTests",
+            dependencies: ["Fabric", "Domain", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "BundleTests", dependencies: ["Bundles", "Domain"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,237 @@
+// Finding the control groups in which we may work, and making a folder `godwit-NAME` in each.
+//
+// Version 2 is used where it offers all of memory, pids and cpu to us; else the hierarchies of version 1; else none.
+// We stay below the group we were started in, so that whatever limits the operator set for the node hold for its
+// instances too.
+
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEXT_MAX 65536
+
+static const struct {
+    const char *name;
+    unsigned bit;
+} controllers[] = {{"memory", CSB_MEMORY}, {"pids", CSB_PIDS}, {"cpu", CSB_CPU}, {"cpuacct", CSB_CPUACCT}};
+
+/// The controllers named in a list separated by commas or blanks.
+static unsigned controllers_in(const char *list) {
+    unsigned found = 0;
+    while (*list) {
+        size_t length = strcspn(list, ", \n");
+        for (size_t i = 0; i < sizeof controllers / sizeof *controllers; i++) {
+            if (strlen(controllers[i].name) == length && !strncmp(list, controllers[i].name, length))
+                found |= controllers[i].bit;
+        }
+        list += length;
+        if (*list) list++;
+    }
+    return found;
+}
+
+/// Our own group in the hierarchy with these controllers (0 for version 2), from /proc/self/cgroup.
+static bool own_path(const char *groups, unsigned wanted, char *path, size_t size) {
+    for (const char *line = groups; line && *line;) {
+        const char *first = strchr(line, ':'), *second = first ? strchr(first + 1, ':') : NULL;
+        const char *end = strchrnul(line, '\n');
+        if (second && second < end) {
+            char list[256];
+            snprintf(list, sizeof list, "%.*s", (int)(second - first - 1), first + 1);
+            bool match = wanted ? (controllers_in(list) & wanted) != 0 : !strncmp(line, "0::", 3);
+            if (match) {
+                snprintf(path, size, "%.*s", (int)(end - second - 1), second + 1);
+                return true;
+            }
+        }
+        line = *end ? end + 1 : NULL;
+    }
+    return false;
+}
+
+/// One hierarchy as /proc/self/mountinfo shows it.
+struct mounted {
+    int version;
+    unsigned controllers;
+    char root[512], point[512];
+};
+
+static bool parse_mount(char *line, struct mounted *mounted) {
+    char *separator = strstr(line, " - ");
+    if (!separator) return false;
+    *separator = 0;
+    if (sscanf(line, "%*s %*s %*s %511s %511s", mounted->root, mounted->point) != 2) return false;
+    char type[32], options[512];
+    if (sscanf(separator + 3, "%31s %*s %511s", type, options) != 2) return false;
+    mounted->version = !strcmp(type, "cgroup2") ? 2 : !strcmp(type, "cgroup") ? 1 : 0;
+    mounted->controllers = mounted->version == 1 ? controllers_in(options) : 0;
+    return mounted->version != 0;
+}
+
+/// Opens our own group within a mounted hierarchy; the mount may itself show only a part of it (in a container).
+static int open_own(const struct mounted *mounted, const char *groups) {
+    char own[512], path[1100];
+    const char *below = "";
+    if (own_path(groups, mounted->version == 1 ? mounted->controllers : 0, own, sizeof own)) {
+        size_t length = strcmp(mounted->root, "/") ? strlen(mounted->root) : 0;
+        if (!strncmp(own, mounted->root, length) && (own[length] == '/' || !own[length])) below = own + length;
+    }
+    snprintf(path, sizeof path, "%s%s", mounted->point, below);
+    int own_group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    // Our path means nothing here when the hierarchy is shown from elsewhere; its top is then all we can see.
+    if (own_group < 0 && errno == ENOENT) own_group = open(mounted->point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return own_group < 0 ? -errno : own_group;
+}
+
+/// Makes our folder below `parent` (which it takes) and clears what an earlier run of this name left there.
+static int add_tree(struct csb_cgroups *cgroups, int parent, unsigned offered) {
+    struct csb_tree *tree = &cgroups->trees[cgroups->count];
+    if (mkdirat(parent, cgroups->name, 0755) && errno != EEXIST) {
+        int error = errno;
+        close(parent);
+        return -error;
+    }
+    int base = openat(parent, cgroups->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error = base < 0 ? errno : 0;
+    // Two spawners of one name would sweep away each other's instances. The lock ends with the process that holds it.
+    if (!error && flock(base, LOCK_EX | LOCK_NB)) error = errno == EWOULDBLOCK ? EADDRINUSE : errno;
+    if (!error && faccessat(base, "cgroup.procs", W_OK, AT_EACCESS)) error = errno;
+    if (!error) {
+        int result = csb_group_sweep(base);
+        if (result) error = -result;
+    }
+    if (error) {
+        if (base >= 0) close(base);
+        close(parent);
+        return -error;
+    }
+    *tree = (struct csb_tree){.controllers = offered, .parent = parent, .base = base};
+    cgroups->count++;
+    cgroups->controllers |= offered;
+    return 0;
+}
+
+/// In version 2 a group hands controllers on only while no process is in it. If the node and we are alone there,
+/// as in a service unit with Delegate=yes, we step aside into a leaf; anybody else's processes are left where they are.
+static int step_aside(int own, const char *name) {
+    char procs[4096], leaf[128], path[160];
+    ssize_t length = csb_read_at(own, "cgroup.procs", procs, sizeof procs);
+    if (length < 0) return (int)length;
+    for (char *at = procs; *at;) {
+        long pid = strtol(at, &at, 10);
+        if (pid != getpid() && pid != getppid()) return -EBUSY;
+        while (*at == '\n') at++;
+    }
+    snprintf(leaf, sizeof leaf, "%s.node", name);
+    snprintf(path, sizeof path, "%s/cgroup.procs", leaf);
+    if (mkdirat(own, leaf, 0755) && errno != EEXIST) return -errno;
+    char pid[16];
+    snprintf(pid, sizeof pid, "%d", getppid());
+    int result = csb_write_at(own, path, pid);
+    return result ? result : csb_write_at(own, path, "0");
+}
+
+static int open_version2(struct csb_cgroups *cgroups, const struct mounted *mounted, const char *groups) {
+    char offered[1024];
+    int own = open_own(mounted, groups);
+    if (own < 0) return own;
+    ssize_t length = csb_read_at(own, "cgroup.controllers", offered, sizeof offered);
+    unsigned wanted = length < 0 ? 0 : controllers_in(offered) & (CSB_MEMORY | CSB_PIDS | CSB_CPU);
+    if (!wanted) {
+        close(own);
+        return -ENOTSUP;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        char order[32];
+        if (!(wanted & controllers[i].bit)) continue;
+        snprintf(order, sizeof order, "+%s", controllers[i].name);
+        int result = csb_write_at(own, "cgroup.subtree_control", order);
+        if (result == -EBUSY && !step_aside(own, cgroups->name))
+            result = csb_write_at(own, "cgroup.subtree_control", order);
+        if (result) {
+            close(own);
+            return result;
+        }
+    }
+    int result = add_tree(cgroups, own, wanted);
+    if (result) return result;
+    // And once more, from our folder to the instances' groups in it.
+    for (size_t i = 0; i < 3; i++) {
+        char order[32];
+        if (!(wanted & controllers[i].bit)) continue;
+        snprintf(order, sizeof order, "+%s", controllers[i].name);
+        result = csb_write_at(cgroups->trees[0].base, "cgroup.subtree_control", order);
+        if (result) {
+            cgroups->controllers &= ~controllers[i].bit;
+            cgroups->trees[0].controllers &= ~controllers[i].bit;
+        }
+    }
+    // CPU time is in cpu.stat of every group, whether or not the cpu controller is there.
+    cgroups->controllers |= CSB_CPUACCT;
+    cgroups->version = 2;
+    return 0;
+}
+
+static int open_version1(struct csb_cgroups *cgroups, const struct mounted *mounted, const char *groups) {
+    unsigned wanted = mounted->controllers & ~cgroups->controllers;
+    if (!wanted || cgroups->count == CSB_TREES_MAX) return -ENOENT;
+    int own = open_own(mounted, groups);
+    if (own < 0) return own;
+    int result = add_tree(cgroups, own, wanted);
+    if (!result) cgroups->version = 1;
+    return result;
+}
+
+int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root) {
+    memset(cgroups, 0, sizeof *cgroups);
+    snprintf(cgroups->name, sizeof cgroups->name, "godwit-%s", name);
+    char *mounts = malloc(TEXT_MAX), *groups = malloc(TEXT_MAX);
+    int result = mounts && groups ? 0 : -ENOMEM, refused = 0;
+    ssize_t length = 0;
+    if (!result && (length = csb_read_at(AT_FDCWD, "/proc/self/mountinfo", mounts, TEXT_MAX)) < 0) result = (int)length;
+    if (!result && (length = csb_read_at(AT_FDCWD, "/proc/self/cgroup", groups, TEXT_MAX)) < 0) result = (int)length;
+    // Version 2 first: it is used whole or not at all, since a controller lives in one version only.
+    for (int version = 2; !result && version >= 1 && !cgroups->count; version--) {
+        for (char *line = mounts; line && *line;) {
+            char *end = strchr(line, '\n'), copy[2048];
+            snprintf(copy, sizeof copy, "%.*s", (int)(end ? end - line : (long)strlen(line)), line);
+            struct mounted mounted;
+            if (parse_mount(copy, &mounted) && mounted.version == version) {
+                int error = version == 2 ? open_version2(cgroups, &mounted, groups)
+                                         : open_version1(cgroups, &mounted, groups);
+                if (error == -EADDRINUSE) result = error;
+                if (error && error != -ENOENT && error != -ENOTSUP) refused = -error;
+                if (!error && version == 2) break;
+            }
+            line = end ? end + 1 : NULL;
+        }
+    }
+    free(mounts);
+    free(groups);
+    if (refused && cgroups->controllers != (CSB_MEMORY | CSB_PIDS | CSB_CPU | CSB_CPUACCT))
+        snprintf(cgroups->detail, sizeof cgroups->detail, "%s: %s", root ? "refused" : "not delegated to this user",
+                 strerror(refused));
+    if (result) csb_cgroups_close(cgroups);
+    return result;
+}
+
+void csb_cgroups_close(struct csb_cgroups *cgroups) {
+    for (size_t i = 0; i < cgroups->count; i++) {
+        struct csb_tree *tree = &cgroups->trees[i];
+        // What cannot be removed now (a process in an uninterruptible wait) is swept by the next run of this name.
+        (void)csb_group_sweep(tree->base);
+        (void)unlinkat(tree->parent, cgroups->name, AT_REMOVEDIR);
+        close(tree->base);
+        close(tree->parent);
+    }
+    cgroups->count = 0;
+    cgroups->controllers = 0;
+    cgroups->version = 0;
+}

@@ -1,0 +1,119 @@
+// Turning the rules of filters/*.def into programs for the kernel's seccomp, once, when the spawner starts.
+//
+// What a filter does not name kills the process: an instance that leaves the known paths is either attacked or in need
+// of a new rule, and both should be seen. What harmless programs are known to try, and to do without, is refused with
+// an errno instead. Names are resolved at run time, so that a rule for a call this machine does not have is no error.
+
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct rule {
+    const char *name;
+    /// 0 allows; anything else is the errno to answer with.
+    int error;
+    /// Argument to look at, or -1: the rule holds if (argument & mask) == value.
+    int argument;
+    uint64_t mask, value;
+};
+
+/// Stands in `value` for the descriptor that is only known at run time.
+#define EXEC_DESCRIPTOR UINT64_MAX
+#define LOW 0xffffffffu
+
+#define ALLOW(name) {#name, 0, -1, 0, 0},
+#define ALLOW_WHEN(name, argument, value) {#name, 0, argument, LOW, value},
+#define ALLOW_MASKED(name, argument, mask, value) {#name, 0, argument, mask, value},
+#define ALLOW_NULL(name, argument) {#name, 0, argument, UINT64_MAX, 0},
+#define ERRNO(name, error) {#name, error, -1, 0, 0},
+
+// Every flag of clone that makes a namespace, and the one that would let a thread escape its tracing.
+#define CLONE_FORBIDDEN                                                                                              \
+    (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |     \
+     CLONE_UNTRACED | CLONE_PTRACE)
+
+static const struct rule static_rules[] = {
+#include "filters/base.def"
+#include "filters/static.def"
+};
+static const struct rule python_rules[] = {
+#include "filters/base.def"
+#include "filters/python.def"
+};
+static const struct rule exec_rules[] = {
+#include "filters/base.def"
+#include "filters/exec.def"
+};
+
+static const struct {
+    const struct rule *rules;
+    size_t count;
+} tables[CSB_PROFILE_COUNT] = {
+    [CSB_PROFILE_STATIC] = {static_rules, sizeof static_rules / sizeof *static_rules},
+    [CSB_PROFILE_PYTHON] = {python_rules, sizeof python_rules / sizeof *python_rules},
+    [CSB_PROFILE_EXEC] = {exec_rules, sizeof exec_rules / sizeof *exec_rules},
+};
+
+static int add(scmp_filter_ctx context, const struct rule *rule, uint32_t exec_descriptor) {
+    int number = seccomp_syscall_resolve_name(rule->name);
+    // Not a call of this architecture (open on aarch64), or newer than the library: nothing to allow or refuse.
+    if (number < 0) return 0;
+    uint32_t action = rule->error ? SCMP_ACT_ERRNO((uint32_t)rule->error) : SCMP_ACT_ALLOW;
+    if (rule->argument < 0) return seccomp_rule_add(context, action, number, 0);
+    if (rule->value == EXEC_DESCRIPTOR) {
+        const struct scmp_arg_cmp once[] = {{0, SCMP_CMP_EQ, exec_descriptor, 0}, {4, SCMP_CMP_EQ, AT_EMPTY_PATH, 0}};
+        return seccomp_rule_add_array(context, action, number, 2, once);
+    }
+    struct scmp_arg_cmp comparison = {(unsigned)rule->argument, SCMP_CMP_MASKED_EQ, rule->mask, rule->value};
+    return seccomp_rule_add_array(context, action, number, 1, &comparison);
+}
+
+/// Takes the program out of the library, which (before 2.6) can only write it to a descriptor.
+static int export(scmp_filter_ctx context, struct sock_fprog *program) {
+    int file = memfd_create("filter", MFD_CLOEXEC);
+    if (file < 0) return -errno;
+    int result = seccomp_export_bpf(context, file);
+    struct stat status;
+    if (!result && fstat(file, &status)) result = -errno;
+    if (!result) {
+        size_t size = (size_t)status.st_size;
+        program->filter = malloc(size);
+        if (!program->filter) result = -ENOMEM;
+        else if (pread(file, program->filter, size, 0) != (ssize_t)size) result = -EIO;
+        program->len = (unsigned short)(size / sizeof *program->filter);
+    }
+    close(file);
+    return result;
+}
+
+int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program) {
+    scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!context) return -ENOMEM;
+    // 32-bit calls on a 64-bit kernel (int 0x80, x32) have other numbers: they end the process as well.
+    int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    // A binary search by number; older versions of the library do not have it and search in sequence.
+    (void)seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    for (size_t i = 0; !result && i < tables[profile].count; i++)
+        result = add(context, &tables[profile].rules[i], exec_descriptor);
+    if (!result) result = export(context, program);
+    seccomp_release(context);
+    return result;
+}
+
+int csb_filter_load(const struct sock_fprog *program) {
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) ? -errno : 0;
+}

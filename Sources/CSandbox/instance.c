@@ -1,0 +1,295 @@
+// What happens in the child, between clone and exec.
+//
+// The child shares the spawner's memory (the spawner is suspended), so nothing here allocates, locks or keeps state:
+// it reads `struct csb_start`, makes system calls, and on the first failure stores the step and leaves. The order
+// matters: what needs privileges comes first, and each later step takes away what the earlier ones used.
+
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+
+static _Noreturn void fail(struct csb_start *start, uint32_t step, int error) {
+    start->error = error ? error : EIO;
+    start->step = step;
+    _exit(127);
+}
+
+/// Ends the child with errno unless `succeeded`.
+static void must(struct csb_start *start, uint32_t step, bool succeeded) {
+    if (!succeeded) fail(start, step, errno);
+}
+
+static const struct csb_root *root_of(const struct csb_start *start) {
+    return &start->nursery->roots[start->request->profile == CSB_PROFILE_STATIC ? CSB_ROOT_STATIC : CSB_ROOT_SYSTEM];
+}
+
+// MARK: - Steps with privileges
+
+static void join_groups(struct csb_start *start) {
+    if (!start->in_cgroup) {
+        for (size_t i = 0; i < start->nursery->cgroups.count; i++)
+            must(start, CSB_STEP_CGROUP, write(start->group->procs[i], "0", 1) == 1);
+    }
+    // Entered once we are in our group, this makes that group the top of what /proc/self/cgroup shows.
+    if (start->nursery->cgroup_namespace) must(start, CSB_STEP_CGROUP, !unshare(CLONE_NEWCGROUP));
+}
+
+/// The bundle's folder has to be found from within the child's own mount namespace: one found from the spawner's could
+/// not be bound here. The name is 64 hexadecimal digits already; a link of that name is refused as well.
+static void open_bundle(struct csb_start *start) {
+    const struct csb_nursery *nursery = start->nursery;
+    const char *name = start->trial ? "." : start->request->bundle;
+    const struct {
+        uint64_t flags, mode, resolve;
+    } how = {O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0, 0x08 | 0x04 /* RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS */};
+    int folder = nursery->isolated ? AT_FDCWD : nursery->bundles;
+    if (nursery->isolated) must(start, CSB_STEP_BUNDLE, !chdir("/bundles"));
+    start->bundle = (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
+    if (start->bundle < 0 && errno == ENOSYS) start->bundle = openat(folder, name, (int)how.flags);
+    must(start, CSB_STEP_BUNDLE, start->bundle >= 0);
+}
+
+static void enter_root(struct csb_start *start) {
+    const struct csb_nursery *nursery = start->nursery;
+    bool system = root_of(start) == &nursery->roots[CSB_ROOT_SYSTEM];
+    // /bundles is mounted read-only, nosuid and nodev, and a bind inherits that.
+    must(start, CSB_STEP_BUNDLE, !fchdir(start->bundle));
+    must(start, CSB_STEP_BUNDLE, !mount(".", system ? "/system/function" : "/static/function", NULL, MS_BIND, NULL));
+    must(start, CSB_STEP_TMP, !mount("tmpfs", system ? "/system/tmp" : "/static/tmp", "tmpfs",
+                                     MS_NOSUID | MS_NODEV | MS_NOEXEC, start->tmp_options));
+    if (nursery->proc_options)
+        must(start, CSB_STEP_PROC, !mount("proc", system ? "/system/proc" : "/static/proc", "proc",
+                                          MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, nursery->proc_options));
+    // The new root is put over the old one, which is then taken away from beneath: no second folder is needed.
+    must(start, CSB_STEP_PIVOT, !chdir(root_of(start)->path));
+    must(start, CSB_STEP_PIVOT, !syscall(SYS_pivot_root, ".", "."));
+    must(start, CSB_STEP_PIVOT, !umount2(".", MNT_DETACH));
+    must(start, CSB_STEP_PIVOT, !chdir("/"));
+}
+
+static void lower(struct csb_start *start, int resource, rlim_t value) {
+    struct rlimit current;
+    must(start, CSB_STEP_LIMITS, !getrlimit(resource, &current));
+    // Raising a hard limit needs CAP_SYS_RESOURCE, which even root may lack: what is less already stays.
+    if (current.rlim_max != RLIM_INFINITY && value > current.rlim_max) value = current.rlim_max;
+    const struct rlimit limit = {value, value};
+    must(start, CSB_STEP_LIMITS, !setrlimit(resource, &limit));
+}
+
+static void set_limits(struct csb_start *start) {
+    const struct csb_spawn_request *request = start->request;
+    lower(start, RLIMIT_FSIZE, request->file_bytes);
+    // Only the hard limit ends a process that is the first of its pid namespace: SIGXCPU would be ignored.
+    if (request->cpu_seconds) lower(start, RLIMIT_CPU, request->cpu_seconds);
+    // Twice the limit and some more, because run times reserve much that they never touch.
+    if (request->memory_bytes && !(start->nursery->cgroups.controllers & CSB_MEMORY))
+        lower(start, RLIMIT_DATA, 2 * request->memory_bytes + (64u << 20));
+}
+
+/// Opens what will be executed; in place of the mounts, when there are none, "/function/" is taken to be the bundle.
+static int open_program(struct csb_start *start, const char **path) {
+    const struct csb_nursery *nursery = start->nursery;
+    int folder = AT_FDCWD;
+    *path = start->argv[0];
+    if (!nursery->isolated && !strncmp(*path, "/function/", 10)) {
+        *path += 10;
+        folder = start->bundle;
+    }
+    int program = openat(folder, *path, O_PATH | O_CLOEXEC);
+    must(start, CSB_STEP_EXEC, program >= 0);
+    return program;
+}
+
+/// Makes the rule set while the paths can still be opened; it is entered at the end.
+static int make_rules(struct csb_start *start, int program) {
+    const struct csb_nursery *nursery = start->nursery;
+    const struct csb_root *root = root_of(start);
+    int abi = nursery->landlock_abi;
+    bool may_exec = start->request->profile == CSB_PROFILE_EXEC;
+    uint64_t execute = may_exec ? CSB_ACCESS_EXECUTE : 0;
+    int rules = csb_landlock_create(abi);
+    if (rules < 0) fail(start, CSB_STEP_LANDLOCK, -rules);
+    int result = 0;
+    for (size_t i = 0; !result && i < root->rule_count; i++) {
+        uint64_t access = root->rules[i].access;
+        // Beside its own program, an instance that must not exec is left only the loader (a rule for one file).
+        if (!may_exec && !(access & CSB_ACCESS_FILE)) access &= ~(uint64_t)CSB_ACCESS_EXECUTE;
+        result = csb_landlock_allow(rules, abi, root->rules[i].descriptor, access);
+    }
+    if (!result) result = csb_landlock_allow(rules, abi, start->bundle, CSB_ACCESS_READ | execute);
+    if (!result && program >= 0)
+        result = csb_landlock_allow(rules, abi, program, CSB_ACCESS_READ | CSB_ACCESS_EXECUTE | CSB_ACCESS_FILE);
+    if (!result && nursery->isolated) {
+        int tmp = open("/tmp", O_PATH | O_CLOEXEC), proc = open("/proc", O_PATH | O_CLOEXEC);
+        must(start, CSB_STEP_LANDLOCK, tmp >= 0 && proc >= 0);
+        result = csb_landlock_allow(rules, abi, tmp, CSB_ACCESS_READ | CSB_ACCESS_WRITE);
+        if (!result && nursery->proc_options) result = csb_landlock_allow(rules, abi, proc, CSB_ACCESS_READ);
+    }
+    if (result) fail(start, CSB_STEP_LANDLOCK, -result);
+    return rules;
+}
+
+// MARK: - Identity
+
+static void map_identity(struct csb_start *start, const char *path, const char *text) {
+    // The private /proc is read-only; the host's, kept open by the spawner, has a writable map of the same process.
+    int file = openat(start->nursery->host_proc, path, O_WRONLY | O_CLOEXEC);
+    must(start, CSB_STEP_USER_NAMESPACE, file >= 0);
+    must(start, CSB_STEP_USER_NAMESPACE, write(file, text, strlen(text)) == (ssize_t)strlen(text));
+    close(file);
+}
+
+static void become(struct csb_start *start) {
+    const struct csb_nursery *nursery = start->nursery;
+    // A new user namespace fills the bounding set again, so it is emptied inside if there will be one, else here,
+    // where the capability to do so is still there.
+    if (!nursery->user_namespace) must(start, CSB_STEP_CAPABILITIES, !csb_drop_bounding(0));
+    if (nursery->changes_uid) {
+        // Raw calls: the C library's versions would tell threads that do not exist in this process.
+        must(start, CSB_STEP_IDENTITY, !syscall(SYS_setgroups, 0, NULL));
+        must(start, CSB_STEP_IDENTITY, !syscall(SYS_setresgid, start->uid, start->uid, start->uid));
+        must(start, CSB_STEP_IDENTITY, !syscall(SYS_setresuid, start->uid, start->uid, start->uid));
+    }
+    if (!nursery->user_namespace) return;
+    // Entered last: what was mounted belongs to the outer namespace, so "root" in here can undo none of it. The change
+    // of uid made the shared memory undumpable and with it our map root's; the spawner takes this back afterwards.
+    must(start, CSB_STEP_USER_NAMESPACE, !prctl(PR_SET_DUMPABLE, 1, 0, 0, 0));
+    must(start, CSB_STEP_USER_NAMESPACE, !unshare(CLONE_NEWUSER));
+    map_identity(start, "self/setgroups", "deny");
+    map_identity(start, "self/uid_map", start->uid_map);
+    map_identity(start, "self/gid_map", start->uid_map);
+}
+
+static void drop_capabilities(struct csb_start *start) {
+    const struct csb_nursery *nursery = start->nursery;
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    const struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+    const unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
+                               SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
+                               SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+    if (nursery->user_namespace) {
+        must(start, CSB_STEP_CAPABILITIES, !csb_drop_bounding(0));
+        must(start, CSB_STEP_CAPABILITIES, !prctl(PR_SET_SECUREBITS, bits, 0, 0, 0));
+    }
+    must(start, CSB_STEP_CAPABILITIES, !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
+    must(start, CSB_STEP_CAPABILITIES, !syscall(SYS_capset, &header, none));
+    must(start, CSB_STEP_CAPABILITIES, !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    // Only where no group counts them, for the group also tells that it refused. Counted per user namespace and uid,
+    // and against the limit at the time the namespace was made: so set in here.
+    if (!(nursery->cgroups.controllers & CSB_PIDS)) lower(start, RLIMIT_NPROC, start->request->pids);
+    // After the last change of credentials, each of which clears it. Had the spawner died before, its pidfd says so.
+    must(start, CSB_STEP_IDENTITY, !prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+    struct pollfd parent = {.fd = nursery->self, .events = POLLIN};
+    if (nursery->self >= 0 && poll(&parent, 1, 0) > 0) _exit(127);
+}
+
+// MARK: - Last steps
+
+static void arrange_descriptors(struct csb_start *start, int program) {
+    const struct csb_nursery *nursery = start->nursery;
+    bool once = start->request->profile != CSB_PROFILE_EXEC;
+    unsigned kept = nursery->exec_descriptor;
+    // The spawner holds 0 to 3 itself, so no source lies where a target will be.
+    for (int i = 0; i < CSB_SPAWN_DESCRIPTORS; i++) {
+        int source = start->descriptors[i] >= 0 ? start->descriptors[i] : i < 3 ? nursery->null : -1;
+        if (source >= 0) must(start, CSB_STEP_DESCRIPTORS, dup2(source, i) == i);
+        else must(start, CSB_STEP_DESCRIPTORS, !close(i));
+    }
+    if (once && program >= 0)
+        must(start, CSB_STEP_DESCRIPTORS, dup3(program, (int)kept, O_CLOEXEC) == (int)kept);
+    // All others are close-on-exec as well; where the kernel lacks close_range (before 5.9) that has to do.
+    const unsigned end = ~0u;
+    if (once) {
+        (void)syscall(SYS_close_range, CSB_SPAWN_DESCRIPTORS, kept - 1, 0);
+        (void)syscall(SYS_close_range, kept + 1, end, 0);
+    } else {
+        (void)syscall(SYS_close_range, CSB_SPAWN_DESCRIPTORS, end, 0);
+    }
+    // The filter's one allowed execveat names a descriptor that this limit keeps out of the instance's reach.
+    rlim_t open_files = start->request->open_files;
+    if (once && open_files > kept) open_files = kept;
+    lower(start, RLIMIT_NOFILE, open_files);
+}
+
+static void run(struct csb_start *start, const char *path) {
+    if (start->request->profile == CSB_PROFILE_EXEC) {
+        (void)execve(path, start->argv, start->envp);
+    } else {
+        (void)syscall(SYS_execveat, start->nursery->exec_descriptor, "", start->argv, start->envp, AT_EMPTY_PATH);
+    }
+    fail(start, CSB_STEP_EXEC, errno);
+}
+
+static void child(void *context) {
+    struct csb_start *start = context;
+    const struct csb_nursery *nursery = start->nursery;
+    const uint64_t no_signals = 0;
+    const char *path = NULL;
+    start->entered = csb_now();
+    join_groups(start);
+    open_bundle(start);
+    if (nursery->isolated) enter_root(start);
+    set_limits(start);
+    int program = start->trial ? -1 : open_program(start, &path);
+    int rules = nursery->landlock_abi ? make_rules(start, program) : -1;
+    become(start);
+    drop_capabilities(start);
+    (void)umask(077);
+    // Fails only where we lead a process group already, which is as good.
+    (void)setsid();
+    must(start, CSB_STEP_BUNDLE, nursery->isolated ? !chdir("/function") : !fchdir(start->bundle));
+    if (rules >= 0) {
+        int result = csb_landlock_enter(rules);
+        if (result) fail(start, CSB_STEP_LANDLOCK, -result);
+    }
+    arrange_descriptors(start, program);
+    // Dispositions are the defaults already: the spawner blocks signals instead of ignoring or handling them.
+    must(start, CSB_STEP_IDENTITY, !syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals));
+    if (nursery->seccomp) {
+        int result = csb_filter_load(&nursery->filters[start->request->profile]);
+        if (result) fail(start, CSB_STEP_SECCOMP, -result);
+    }
+    if (start->trial) _exit(0);
+    run(start, path);
+}
+
+int csb_instance_start(struct csb_start *start, int *pidfd) {
+    const struct csb_nursery *nursery = start->nursery;
+    const struct csb_spawn_request *request = start->request;
+    uint64_t flags = 0;
+    if (nursery->isolated) flags |= CLONE_NEWPID | CLONE_NEWNS;
+    if (nursery->ipc_namespace) flags |= CLONE_NEWIPC;
+    // To tmpfs a size or number of 0 means "no limit", the contrary of what the request means by it.
+    snprintf(start->tmp_options, sizeof start->tmp_options, "mode=1777,size=%llu,nr_inodes=%llu",
+             (unsigned long long)(request->tmp_bytes ? request->tmp_bytes : 1),
+             (unsigned long long)request->tmp_inodes + 1);
+    snprintf(start->uid_map, sizeof start->uid_map, CSB_INNER_ID " %u 1", start->uid);
+    start->step = CSB_STEP_NONE;
+    start->error = 0;
+    start->entered = 0;
+    bool second = nursery->cgroups.version == 2;
+    int pid = csb_clone(flags, second ? start->group->directory : -1, pidfd, child, start, &start->in_cgroup);
+    // The child changed this for both of us (see become).
+    (void)prctl(PR_SET_DUMPABLE, nursery->root ? 0 : 1, 0, 0, 0);
+    return pid;
+}

@@ -1,0 +1,297 @@
+// What the files of CSandbox share with each other and with nobody else. Include it first: it sets _GNU_SOURCE.
+
+#ifndef GODWIT_CSANDBOX_INTERNAL_H
+#define GODWIT_CSANDBOX_INTERNAL_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "CSandbox.h"
+
+/// The user and group that every instance sees itself as.
+#define CSB_INNER_ID "1000"
+
+// MARK: - Protocol (protocol.c)
+
+#define CSB_ARGUMENTS_MAX 64
+#define CSB_ENVIRONMENT_MAX 256
+#define CSB_WIRE_MAGIC 0x47577431u
+
+enum csb_wire_kind { CSB_WIRE_SPAWN = 1, CSB_WIRE_KILL = 2, CSB_WIRE_EVENT = 3 };
+
+/// Every message starts with it. `descriptors` is a bit mask of the positions whose descriptors travel with it.
+struct csb_wire_header {
+    uint32_t magic, kind, descriptors, reserved;
+};
+
+/// A request as the spawner understood it; the pointers lead into the bytes it was decoded from.
+struct csb_message {
+    uint32_t kind, descriptors;
+    uint64_t id;
+    struct csb_spawn_request spawn;
+    char *argv[CSB_ARGUMENTS_MAX + 1];
+    char *envp[CSB_ENVIRONMENT_MAX + 1];
+};
+
+/// Returns 0, -ENOMSG for a message to ignore, or -EINVAL; `message->id` is then what could be read of it, or 0.
+int csb_message_decode(uint8_t *bytes, size_t length, struct csb_message *message);
+int csb_send(int socket, const struct iovec *parts, size_t count, const int *descriptors, size_t descriptor_count,
+             int flags);
+/// Receives one message and at most `capacity` descriptors; more, or a message too long, is -EPROTO and all closed.
+ssize_t csb_receive(int socket, const struct iovec *parts, size_t count, int *descriptors, size_t capacity,
+                    size_t *descriptor_count, int flags);
+/// Whether `text` is exactly 64 lower-case hexadecimal digits.
+bool csb_is_digest(const char *text);
+int csb_event_send(int socket, const struct csb_event *event, int flags);
+
+// MARK: - Small helpers (system.c)
+
+uint64_t csb_now(void);
+/// Writes a short text to a kernel file; 0 or -errno.
+int csb_write_at(int directory, const char *path, const char *text);
+/// Reads a kernel file into `buffer` and terminates it; the length or -errno.
+ssize_t csb_read_at(int directory, const char *path, char *buffer, size_t size);
+/// The number at the start of a file, or after `key` and a space; -errno when there is none.
+int64_t csb_number_at(int directory, const char *path, const char *key);
+int csb_mkdir(const char *path, mode_t mode);
+void csb_close(int *descriptor);
+
+// MARK: - Creating the process (clone.c)
+
+/// As `struct clone_args` of Linux 5.7, which not every C library's headers have.
+struct csb_clone_args {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+
+/// clone3 with a stack of its own, so that the child may share our memory; `entry` must not return.
+/// Returns the pid or -errno. `*cgroup_done` tells whether CLONE_INTO_CGROUP could be honoured.
+int csb_clone(uint64_t flags, int cgroup, int *pidfd, void (*entry)(void *), void *argument, bool *cgroup_done);
+
+// MARK: - Control groups (cgroup.c, group.c)
+
+enum { CSB_MEMORY = 1, CSB_PIDS = 2, CSB_CPU = 4, CSB_CPUACCT = 8 };
+#define CSB_TREES_MAX 4
+
+/// One mounted hierarchy in which we have a folder `godwit-NAME`; version 2 has exactly one.
+struct csb_tree {
+    unsigned controllers;
+    int parent, base;
+};
+
+struct csb_cgroups {
+    int version;
+    unsigned controllers;
+    size_t count;
+    struct csb_tree trees[CSB_TREES_MAX];
+    char name[96];
+    /// Why there is less than there could be, for the layer report.
+    char detail[160];
+};
+
+/// The descriptors of one instance's groups, open only between its preparation and its start.
+struct csb_group {
+    int procs[CSB_TREES_MAX];
+    int directory, cpu, memory;
+};
+
+/// What the groups say of an instance that has ended.
+struct csb_usage {
+    uint64_t cpu_nanoseconds, memory_peak;
+    bool memory_killed, pids_refused;
+};
+
+int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root);
+void csb_cgroups_close(struct csb_cgroups *cgroups);
+int csb_group_prepare(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_group *group);
+void csb_group_release(struct csb_group *group);
+int csb_group_limit(const struct csb_cgroups *cgroups, uint32_t slot, const struct csb_spawn_request *request);
+void csb_group_usage(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_usage *usage);
+/// Kills what is in the group at once; in version 1, where that takes a walk, only if `thorough`.
+void csb_group_kill(const struct csb_cgroups *cgroups, uint32_t slot, bool thorough);
+int csb_group_remove(const struct csb_cgroups *cgroups, uint32_t slot);
+/// Kills and removes all groups below `base`, whoever made them; -EBUSY if something resisted.
+int csb_group_sweep(int base);
+
+// MARK: - Root file systems (root.c, mounts.c)
+
+enum { CSB_ROOT_STATIC = 0, CSB_ROOT_SYSTEM = 1, CSB_ROOT_COUNT = 2 };
+#define CSB_RULES_MAX 12
+
+struct csb_nursery;
+
+/// What Landlock shall allow beneath an inode that is the same for all instances.
+struct csb_path_rule {
+    int descriptor;
+    uint64_t access;
+};
+
+/// A read-only root from which instances get theirs by a copy of the mount namespace.
+struct csb_root {
+    const char *path;
+    size_t rule_count;
+    struct csb_path_rule rules[CSB_RULES_MAX];
+};
+
+int csb_mount_readonly(const char *target);
+int csb_bind(int source, const char *path, const char *target, bool readonly);
+int csb_copy_file(const char *from, const char *to, size_t limit);
+int csb_copy_tree(const char *from, const char *to);
+/// Fills `root` at `root->path` (an existing folder) from the host's files, which must still be visible.
+int csb_root_build(struct csb_root *root, bool system, int runtime);
+int csb_root_rules(struct csb_root *root, const char *prefix);
+/// Makes a small root of the spawner's own from all this and moves there; `nursery->bundles` then leads into it.
+int csb_root_move(struct csb_nursery *nursery, int runtime);
+
+// MARK: - Filters and Landlock (filters.c, landlock.c)
+
+int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program);
+int csb_filter_load(const struct sock_fprog *program);
+
+#define CSB_ACCESS_READ 1u
+#define CSB_ACCESS_WRITE 2u
+#define CSB_ACCESS_EXECUTE 4u
+#define CSB_ACCESS_LIST 8u
+#define CSB_ACCESS_FILE 16u
+
+/// The version of Landlock this kernel has, or 0.
+int csb_landlock_abi(void);
+/// A new rule set for that version, or -errno.
+int csb_landlock_create(int abi);
+int csb_landlock_allow(int rules, int abi, int descriptor, uint64_t access);
+int csb_landlock_enter(int rules);
+
+// MARK: - The nursery (nursery.c, privileges.c)
+
+/// The prepared place in which instances are created, and what it turned out to offer.
+struct csb_nursery {
+    bool root;
+    /// Each instance gets mount, pid and ipc namespaces of its own; false only with --allow-degraded.
+    bool isolated, ipc_namespace, cgroup_namespace, user_namespace, seccomp;
+    /// One empty network namespace and one host name, shared by all instances.
+    bool net_namespace, uts_namespace;
+    /// Instances run under another uid than the spawner; `own_uid` if each has its own.
+    bool changes_uid, own_uid;
+    int landlock_abi;
+    /// errno of what had to be left out, by the step that failed in a trial; for the report.
+    int errors[CSB_STEP_EXEC + 1], error_net, error_uts, error_isolation;
+    /// Options of the private /proc, or NULL when the kernel refuses one.
+    const char *proc_options;
+    int host_proc, bundles, null, self, kmsg;
+    /// The descriptor number that the static and python filters let execveat use, once.
+    uint32_t exec_descriptor;
+    uint32_t uid_base;
+    rlim_t open_files;
+    struct csb_root roots[CSB_ROOT_COUNT];
+    struct sock_fprog filters[CSB_PROFILE_COUNT];
+    struct csb_cgroups cgroups;
+};
+
+struct csb_options {
+    int socket;
+    const char *bundles, *runtime, *name;
+    uint32_t uid_base, slots;
+    bool allow_degraded;
+};
+
+/// What went wrong while preparing, for a FAILED event with id 0.
+struct csb_refusal {
+    uint32_t step;
+    int error;
+    char text[256];
+};
+
+int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal);
+void csb_nursery_close(struct csb_nursery *nursery);
+/// Starts trial instances that stop just before exec, and notes which layers have to be left out.
+int csb_nursery_try(struct csb_nursery *nursery, bool allow_degraded, struct csb_refusal *refusal);
+int csb_enter_user_namespace(void);
+int csb_keep_capabilities(uint64_t keep);
+int csb_drop_bounding(uint64_t keep);
+bool csb_has_capability(int capability);
+
+// MARK: - Instances (instance.c)
+
+/// Everything one start needs. It lies in memory which the child shares until it execs.
+struct csb_start {
+    const struct csb_nursery *nursery;
+    const struct csb_spawn_request *request;
+    char *const *argv;
+    char *const *envp;
+    /// The bundle's folder; opened by the child, and meaningful only to it.
+    int bundle;
+    int descriptors[CSB_SPAWN_DESCRIPTORS];
+    struct csb_group *group;
+    uint32_t uid;
+    /// Stops just before exec: used to find out what the machine offers.
+    bool trial;
+    char tmp_options[96], uid_map[48];
+    bool in_cgroup;
+    volatile uint32_t step;
+    volatile int32_t error;
+    volatile uint64_t entered;
+};
+
+/// Starts an instance; returns its pid (also when `start->error` says that it failed and has to be reaped) or -errno.
+int csb_instance_start(struct csb_start *start, int *pidfd);
+
+// MARK: - The spawner's table (slots.c) and its report (layers.c, audit.c)
+
+enum csb_slot_state { CSB_SLOT_FREE = 0, CSB_SLOT_LIVE, CSB_SLOT_LEAVING, CSB_SLOT_OWED };
+
+struct csb_slot {
+    uint8_t state, kill_asked, memory_exceeded, watched, tries;
+    int32_t pid, pidfd;
+    uint64_t id, memory_bytes;
+    uint32_t cpu_seconds;
+    struct csb_group group;
+    /// How it ended, kept here until the node has been told.
+    int32_t exit_code, exit_signal, syscall;
+    uint32_t verdict;
+    uint64_t cpu_nanoseconds, memory_peak;
+};
+
+struct csb_spawner {
+    struct csb_nursery nursery;
+    struct csb_options options;
+    struct csb_slot *slots;
+    /// Indices of slots that are not free, in no order; and a ring of those that are, so that uids rest before reuse.
+    uint32_t *used, *free;
+    uint32_t used_count, free_head, free_count;
+    uint32_t ready[8], ready_count;
+    uint32_t watched, leaving, owed;
+    /// The one reply that could not be sent yet; while there is one, no request is read.
+    struct csb_event reply;
+    bool reply_waits;
+};
+
+int csb_slots_open(struct csb_spawner *spawner);
+void csb_slots_close(struct csb_spawner *spawner);
+void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors);
+void csb_slots_kill(struct csb_spawner *spawner, uint64_t id);
+void csb_slots_reap(struct csb_spawner *spawner);
+void csb_slots_tick(struct csb_spawner *spawner);
+/// Sends what is owed; true when the socket took everything.
+bool csb_slots_flush(struct csb_spawner *spawner);
+/// Prepares one group ahead of time; true while more could be prepared.
+bool csb_slots_refill(struct csb_spawner *spawner);
+
+/// Bytes resident in `pid` and its descendants, through the host's /proc; the watch used without a memory group.
+int64_t csb_resident(int host_proc, int32_t pid);
+
+/// Writes the report; `with_machine` adds what only `godwit doctor` wants. Returns the length.
+size_t csb_layers_write(const struct csb_nursery *nursery, bool with_machine, char *buffer, size_t size);
+
+int csb_audit_open(void);
+/// The system call for which the kernel's log says that `pid` was killed, or -1.
+int32_t csb_audit_syscall(int kmsg, int32_t pid);
+
+#endif

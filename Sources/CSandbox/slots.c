@@ -1,0 +1,348 @@
+// The table of instances: from a request to a process, from its end to what the node is told of it.
+//
+// A slot stands for a uid and a group name. It is LIVE while its process is, LEAVING until its groups are gone, OWED
+// until the node has been told, and only then free again. So each live instance owes the node at most one message, and
+// nothing here grows.
+
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+/// Ticks (20 ms) to wait for groups that are still busy, and for the kernel's log to name a system call.
+#define REMOVAL_TICKS 50
+#define AUDIT_TICKS 2
+
+int csb_slots_open(struct csb_spawner *spawner) {
+    uint32_t count = spawner->options.slots;
+    // Each instance costs a descriptor (its pidfd), and some are needed besides.
+    if (count > spawner->nursery.open_files - spawner->nursery.open_files / 8 - 96)
+        count = (uint32_t)(spawner->nursery.open_files - spawner->nursery.open_files / 8 - 96);
+    spawner->options.slots = count;
+    spawner->slots = calloc(count, sizeof *spawner->slots);
+    spawner->used = calloc(count, sizeof *spawner->used);
+    spawner->free = calloc(count, sizeof *spawner->free);
+    if (!spawner->slots || !spawner->used || !spawner->free) return -ENOMEM;
+    for (uint32_t i = 0; i < count; i++) spawner->free[i] = i;
+    spawner->free_count = count;
+    return 0;
+}
+
+void csb_slots_close(struct csb_spawner *spawner) {
+    free(spawner->slots);
+    free(spawner->used);
+    free(spawner->free);
+}
+
+// MARK: - Taking and giving back
+
+static void give_back(struct csb_spawner *spawner, uint32_t index) {
+    spawner->free[(spawner->free_head + spawner->free_count++) % spawner->options.slots] = index;
+}
+
+/// Takes the slot that has rested longest; -1 when all are in use.
+static int64_t take(struct csb_spawner *spawner) {
+    if (!spawner->free_count) return -1;
+    uint32_t index = spawner->free[spawner->free_head];
+    spawner->free_head = (spawner->free_head + 1) % spawner->options.slots;
+    spawner->free_count--;
+    return index;
+}
+
+bool csb_slots_refill(struct csb_spawner *spawner) {
+    const uint32_t capacity = sizeof spawner->ready / sizeof *spawner->ready;
+    // Never the last free ones: they are wanted where the table is small.
+    if (!spawner->nursery.cgroups.count || spawner->ready_count == capacity || !spawner->free_count) return false;
+    int64_t index = take(spawner);
+    if (csb_group_prepare(&spawner->nursery.cgroups, (uint32_t)index, &spawner->slots[index].group)) {
+        give_back(spawner, (uint32_t)index);
+        return false;
+    }
+    spawner->ready[spawner->ready_count++] = (uint32_t)index;
+    return spawner->ready_count < capacity;
+}
+
+/// A slot with its groups, prepared earlier or now.
+static int take_prepared(struct csb_spawner *spawner, uint32_t *index, uint32_t *step) {
+    if (spawner->ready_count) {
+        *index = spawner->ready[0];
+        memmove(spawner->ready, spawner->ready + 1, --spawner->ready_count * sizeof *spawner->ready);
+        return 0;
+    }
+    int64_t taken = take(spawner);
+    *step = CSB_STEP_SLOT;
+    if (taken < 0) return -EAGAIN;
+    *step = CSB_STEP_CGROUP;
+    int result = csb_group_prepare(&spawner->nursery.cgroups, (uint32_t)taken, &spawner->slots[taken].group);
+    if (result) give_back(spawner, (uint32_t)taken);
+    *index = (uint32_t)taken;
+    return result;
+}
+
+// MARK: - Starting
+
+static struct csb_event *begin_reply(struct csb_spawner *spawner, uint32_t kind, uint64_t id) {
+    struct csb_event *event = &spawner->reply;
+    memset(event, 0, offsetof(struct csb_event, report));
+    event->kind = kind;
+    event->id = id;
+    event->pidfd = event->cpu_fd = event->memory_fd = -1;
+    event->syscall = -1;
+    spawner->reply_waits = true;
+    return event;
+}
+
+static void reply_failed(struct csb_spawner *spawner, uint64_t id, uint32_t step, int error) {
+    struct csb_event *event = begin_reply(spawner, CSB_EVENT_FAILED, id);
+    event->step = step;
+    event->error = error;
+}
+
+static bool id_is_used(const struct csb_spawner *spawner, uint64_t id) {
+    for (uint32_t i = 0; i < spawner->used_count; i++)
+        if (spawner->slots[spawner->used[i]].id == id) return true;
+    return false;
+}
+
+/// Starts in slot `index`; the slot's process then lives, or its failure is described in `*step` and returned.
+static int start_in(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step) {
+    struct csb_slot *slot = &spawner->slots[index];
+    *step = CSB_STEP_CGROUP;
+    int result = csb_group_limit(&spawner->nursery.cgroups, index, start->request);
+    if (result) return result;
+    *step = CSB_STEP_CLONE;
+    int pid = csb_instance_start(start, &slot->pidfd);
+    if (pid < 0) return pid;
+    if (start->step == CSB_STEP_NONE) {
+        slot->pid = pid;
+        return 0;
+    }
+    *step = start->step;
+    // It has left already, or is about to: nobody else can be waiting for it.
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+    csb_close(&slot->pidfd);
+    return -start->error;
+}
+
+void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors) {
+    const uint64_t received = csb_now();
+    const struct csb_nursery *nursery = &spawner->nursery;
+    uint32_t index = 0, step = CSB_STEP_SLOT;
+    if (id_is_used(spawner, message->id)) return reply_failed(spawner, message->id, CSB_STEP_SLOT, EEXIST);
+    int result = take_prepared(spawner, &index, &step);
+    if (result) return reply_failed(spawner, message->id, step, -result);
+    struct csb_slot *slot = &spawner->slots[index];
+    struct csb_start start = {
+        .nursery = nursery,
+        .request = &message->spawn,
+        .argv = message->argv,
+        .envp = message->envp,
+        .group = &slot->group,
+        .uid = nursery->own_uid ? nursery->uid_base + index : nursery->uid_base,
+    };
+    memcpy(start.descriptors, descriptors, sizeof start.descriptors);
+    result = start_in(spawner, index, &start, &step);
+    if (result) {
+        csb_group_release(&slot->group);
+        // Should a group resist, its slot's next preparation tries again.
+        (void)csb_group_remove(&nursery->cgroups, index);
+        give_back(spawner, index);
+        return reply_failed(spawner, message->id, step, -result);
+    }
+    slot->state = CSB_SLOT_LIVE;
+    slot->id = message->id;
+    slot->memory_bytes = message->spawn.memory_bytes;
+    slot->cpu_seconds = message->spawn.cpu_seconds;
+    slot->kill_asked = slot->memory_exceeded = slot->tries = 0;
+    slot->watched = slot->memory_bytes && !(nursery->cgroups.controllers & CSB_MEMORY);
+    spawner->watched += slot->watched;
+    spawner->used[spawner->used_count++] = index;
+    struct csb_event *event = begin_reply(spawner, CSB_EVENT_SPAWNED, message->id);
+    event->pid = slot->pid;
+    event->start_nanoseconds = csb_now() - received;
+    event->clone_nanoseconds = start.entered - received;
+    event->pidfd = slot->pidfd;
+    // These two go to the node; our copies are closed once they are sent.
+    event->cpu_fd = slot->group.cpu;
+    event->memory_fd = slot->group.memory;
+    event->cpu_format = slot->group.cpu < 0 ? 0 : (uint32_t)nursery->cgroups.version;
+    if (nursery->cgroups.count) {
+        slot->group.cpu = slot->group.memory = -1;
+        csb_group_release(&slot->group);
+    }
+}
+
+// MARK: - Ending
+
+static void kill_slot(struct csb_spawner *spawner, uint32_t index) {
+    struct csb_slot *slot = &spawner->slots[index];
+    if (slot->pidfd >= 0) (void)syscall(SYS_pidfd_send_signal, slot->pidfd, SIGKILL, NULL, 0);
+    // Not reaped yet, so the number cannot be another's.
+    else (void)kill(slot->pid, SIGKILL);
+    csb_group_kill(&spawner->nursery.cgroups, index, !spawner->nursery.isolated);
+}
+
+void csb_slots_kill(struct csb_spawner *spawner, uint64_t id) {
+    for (uint32_t i = 0; i < spawner->used_count; i++) {
+        struct csb_slot *slot = &spawner->slots[spawner->used[i]];
+        if (slot->id != id || slot->state != CSB_SLOT_LIVE) continue;
+        slot->kill_asked = 1;
+        return kill_slot(spawner, spawner->used[i]);
+    }
+}
+
+/// Why it ended, if more can be said than its status. What the kernel found goes before what the node asked for.
+static uint32_t verdict(const struct csb_slot *slot, const struct csb_usage *usage, uint64_t own_cpu) {
+    if (slot->exit_signal == SIGSYS) return CSB_VERDICT_SECCOMP;
+    if (usage->memory_killed || slot->memory_exceeded) return CSB_VERDICT_MEMORY;
+    bool killed = slot->exit_signal == SIGKILL || slot->exit_signal == SIGXCPU;
+    // The kernel enforces this limit by another clock than the one it reports by; they differ by a few ticks.
+    if (slot->cpu_seconds && killed && own_cpu + UINT64_C(50000000) >= slot->cpu_seconds * UINT64_C(1000000000))
+        return CSB_VERDICT_CPU;
+    if (usage->pids_refused) return CSB_VERDICT_PIDS;
+    return slot->kill_asked && slot->exit_signal == SIGKILL ? CSB_VERDICT_KILLED : CSB_VERDICT_NONE;
+}
+
+static uint64_t nanoseconds(struct timeval time) {
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
+}
+
+/// Takes a LEAVING slot as far as it can go.
+static void leave(struct csb_spawner *spawner, uint32_t index) {
+    struct csb_slot *slot = &spawner->slots[index];
+    if (slot->verdict == CSB_VERDICT_SECCOMP && slot->syscall < 0) {
+        slot->syscall = csb_audit_syscall(spawner->nursery.kmsg, slot->pid);
+        // The kernel writes the record in a thread of its own, perhaps a moment after the process is gone.
+        if (slot->syscall < 0 && spawner->nursery.kmsg >= 0 && slot->tries < AUDIT_TICKS) return;
+    }
+    if (csb_group_remove(&spawner->nursery.cgroups, index) && slot->tries < REMOVAL_TICKS) return;
+    slot->state = CSB_SLOT_OWED;
+    spawner->leaving--;
+    spawner->owed++;
+}
+
+static void ended(struct csb_spawner *spawner, uint32_t index, const siginfo_t *status, const struct rusage *own) {
+    struct csb_slot *slot = &spawner->slots[index];
+    struct csb_usage usage = {
+        .cpu_nanoseconds = nanoseconds(own->ru_utime) + nanoseconds(own->ru_stime),
+        .memory_peak = (uint64_t)own->ru_maxrss * 1024,
+    };
+    const uint64_t own_cpu = usage.cpu_nanoseconds;
+    bool exited = status->si_code == CLD_EXITED;
+    slot->exit_code = exited ? status->si_status : -1;
+    slot->exit_signal = exited ? 0 : status->si_status;
+    // Without a pid namespace its children outlive it.
+    csb_group_kill(&spawner->nursery.cgroups, index, !spawner->nursery.isolated);
+    csb_group_usage(&spawner->nursery.cgroups, index, &usage);
+    slot->cpu_nanoseconds = usage.cpu_nanoseconds;
+    slot->memory_peak = usage.memory_peak;
+    slot->syscall = -1;
+    slot->verdict = verdict(slot, &usage, own_cpu);
+    slot->state = CSB_SLOT_LEAVING;
+    spawner->leaving++;
+    spawner->watched -= slot->watched;
+    slot->watched = 0;
+    csb_close(&slot->pidfd);
+    leave(spawner, index);
+}
+
+void csb_slots_reap(struct csb_spawner *spawner) {
+    for (;;) {
+        siginfo_t status = {0};
+        struct rusage own;
+        // The system call itself tells the resource use as well, unlike the C library's waitid.
+        if (syscall(SYS_waitid, P_ALL, 0, &status, WEXITED | WNOHANG, &own) || status.si_pid == 0) return;
+        for (uint32_t i = 0; i < spawner->used_count; i++) {
+            struct csb_slot *slot = &spawner->slots[spawner->used[i]];
+            if (slot->state != CSB_SLOT_LIVE || slot->pid != status.si_pid) continue;
+            // A pidfd that waits to be sent must not be closed before: the node is owed it.
+            if (spawner->reply_waits && spawner->reply.pidfd == slot->pidfd) slot->pidfd = -1;
+            ended(spawner, spawner->used[i], &status, &own);
+            break;
+        }
+    }
+}
+
+void csb_slots_tick(struct csb_spawner *spawner) {
+    for (uint32_t i = 0; i < spawner->used_count; i++) {
+        uint32_t index = spawner->used[i];
+        struct csb_slot *slot = &spawner->slots[index];
+        if (slot->state == CSB_SLOT_LEAVING) {
+            slot->tries++;
+            leave(spawner, index);
+        } else if (slot->state == CSB_SLOT_LIVE && slot->watched && !slot->memory_exceeded) {
+            int64_t resident = csb_resident(spawner->nursery.host_proc, slot->pid);
+            if (resident > 0 && (uint64_t)resident > slot->memory_bytes) {
+                slot->memory_exceeded = 1;
+                kill_slot(spawner, index);
+            }
+        }
+    }
+}
+
+// MARK: - Telling
+
+static int send_exited(struct csb_spawner *spawner, const struct csb_slot *slot) {
+    struct csb_event event;
+    memset(&event, 0, offsetof(struct csb_event, report));
+    event.kind = CSB_EVENT_EXITED;
+    event.id = slot->id;
+    event.exit_code = slot->exit_code;
+    event.exit_signal = slot->exit_signal;
+    event.verdict = slot->verdict;
+    event.syscall = slot->syscall;
+    event.cpu_nanoseconds = slot->cpu_nanoseconds;
+    event.memory_peak_bytes = slot->memory_peak;
+    event.pidfd = event.cpu_fd = event.memory_fd = -1;
+    return csb_event_send(spawner->options.socket, &event, MSG_DONTWAIT);
+}
+
+static bool would_block(int result) {
+    return result == -EAGAIN || result == -EWOULDBLOCK || result == -ENOBUFS || result == -ENOMEM;
+}
+
+static bool flush_reply(struct csb_spawner *spawner) {
+    if (!spawner->reply_waits) return true;
+    struct csb_event *event = &spawner->reply;
+    if (would_block(csb_event_send(spawner->options.socket, event, MSG_DONTWAIT))) return false;
+    // Any other error means that the node is gone, which the loop sees at the next read.
+    spawner->reply_waits = false;
+    if (event->kind != CSB_EVENT_SPAWNED) return true;
+    csb_close(&event->cpu_fd);
+    csb_close(&event->memory_fd);
+    for (uint32_t i = 0; i < spawner->used_count; i++)
+        if (spawner->slots[spawner->used[i]].pidfd == event->pidfd) return true;
+    // Its instance ended in the meantime, and this was the last copy.
+    csb_close(&event->pidfd);
+    return true;
+}
+
+bool csb_slots_flush(struct csb_spawner *spawner) {
+    // SPAWNED goes first: it may be that of an instance whose EXITED waits behind it.
+    if (!flush_reply(spawner)) return false;
+    for (uint32_t i = 0; spawner->owed && i < spawner->used_count;) {
+        uint32_t index = spawner->used[i];
+        struct csb_slot *slot = &spawner->slots[index];
+        if (slot->state != CSB_SLOT_OWED) {
+            i++;
+            continue;
+        }
+        if (would_block(send_exited(spawner, slot))) return false;
+        slot->state = CSB_SLOT_FREE;
+        slot->id = 0;
+        spawner->owed--;
+        spawner->used[i] = spawner->used[--spawner->used_count];
+        give_back(spawner, index);
+    }
+    return true;
+}

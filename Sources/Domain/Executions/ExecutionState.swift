@@ -1,0 +1,13 @@
+/// Where an execution stands. A final state never changes, except that a dead one may be redriven.
+package enum ExecutionState: String, Hashable, Sendable, Codable, CaseIterable {
+    case queued
+    case running
+    case succeeded
+    case failed
+    case timedOut = "timed-out"
+    case cancelled
+    /// All attempts failed; it waits in the dead letters for someone to redrive or drop it.
+    case dead
+
+    package var isFinal: Bool { self != .queued && self != .running }
+}

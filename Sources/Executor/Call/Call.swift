@@ -1,0 +1,213 @@
+package import Domain
+import DequeModule
+package import NIOCore
+
+/// One call on this node, from its submission to its end. Confined to the executor's event loop.
+package final class Call {
+    /// Where the call stands.
+    enum State {
+        /// Legal next: `running`, `ended`.
+        case waiting
+        /// Legal next: `ended`.
+        case running(Instance)
+        case ended
+    }
+
+    /// Log lines kept for the call's own record.
+    static let logLimit = 50
+    /// Body bytes taken ahead of what the function may be sent.
+    private static let bodyAhead = 65_536
+
+    package let id: ExecutionID
+    package let version: FunctionVersion
+    package let request: CallRequest
+    package let traceparent: String
+    /// When it must be over.
+    package let deadline: NIODeadline
+    /// Its number on the wire.
+    let number: UInt64
+    private(set) var delegate: (any CallDelegate)?
+    var state = State.waiting
+    var deadlineTimer: Scheduled<Void>?
+
+    // The request's body on its way to the function.
+    private var body: Deque<ByteBuffer> = []
+    private var bodyBytes = 0
+    private var isBodyComplete = false
+    private var isBodySent = false
+    private var sendWindow = FrameLayout.initialWindow
+
+    // The answer.
+    private(set) var status: Int?
+    private var receiveWindow = FrameLayout.initialWindow
+    private var consumedBytes = 0
+
+    // What is known about it at its end.
+    private let submittedAt: UInt64
+    private var dispatchedAt: UInt64?
+    package private(set) var start: StartKind?
+    var phases = CallPhases()
+    var cpuNanoseconds: UInt64 = 0
+    var memoryPeakBytes: UInt64 = 0
+    private var requestBytes: UInt64 = 0
+    private var responseBytes: UInt64 = 0
+    private var logs: Deque<LogEntry> = []
+
+    init(
+        id: ExecutionID,
+        number: UInt64,
+        version: FunctionVersion,
+        request: CallRequest,
+        traceparent: String,
+        deadline: NIODeadline,
+        delegate: any CallDelegate
+    ) {
+        self.id = id
+        self.number = number
+        self.version = version
+        self.request = request
+        self.traceparent = traceparent
+        self.deadline = deadline
+        self.delegate = delegate
+        self.submittedAt = System.monotonicNanoseconds()
+    }
+
+    package var key: VersionKey { VersionKey(function: version.spec.name, version: version.number) }
+
+    // MARK: - The request's body, from the caller
+
+    /// Whether the caller may hand over more of the body now; if not, `callWantsBody` will tell.
+    package var takesBody: Bool { bodyBytes < Self.bodyAhead }
+
+    /// Takes more of the request's body.
+    package func write(_ bytes: ByteBuffer) {
+        guard !isEnded, !isBodyComplete, bytes.readableBytes > 0 else { return }
+        body.append(bytes)
+        bodyBytes += bytes.readableBytes
+        requestBytes += UInt64(bytes.readableBytes)
+        if case .running(let instance) = state { instance.sendBody(of: self) }
+    }
+
+    /// The request's body is complete.
+    package func finishBody() {
+        guard !isEnded, !isBodyComplete else { return }
+        isBodyComplete = true
+        if case .running(let instance) = state { instance.sendBody(of: self) }
+    }
+
+    /// The function may be sent that many more bytes.
+    func grantSend(_ bytes: Int) { sendWindow += bytes }
+
+    /// The next piece of the body that may be sent, and whether it is the last; nil while there is nothing to send.
+    func nextBodyPiece() -> (bytes: ByteBuffer?, isEnd: Bool)? {
+        guard !isBodySent else { return nil }
+        guard var first = body.popFirst() else {
+            guard isBodyComplete else { return nil }
+            isBodySent = true
+            return (nil, true)
+        }
+        let length = min(first.readableBytes, sendWindow, FrameLayout.bodyChunk)
+        guard length > 0, let piece = first.readSlice(length: length) else {
+            body.prepend(first)
+            return nil
+        }
+        if first.readableBytes > 0 { body.prepend(first) }
+        sendWindow -= length
+        let couldTake = takesBody
+        bodyBytes -= length
+        isBodySent = isBodyComplete && body.isEmpty
+        if !couldTake, takesBody { delegate?.callWantsBody(self) }
+        return (piece, isBodySent)
+    }
+
+    // MARK: - The answer, from the function
+
+    /// Bytes of the answer that the caller has passed on; the function may send as many again.
+    package func consumed(_ bytes: Int) {
+        consumedBytes += bytes
+        guard consumedBytes >= FrameLayout.windowStep, case .running(let instance) = state else { return }
+        receiveWindow += consumedBytes
+        instance.grant(consumedBytes, to: self)
+        consumedBytes = 0
+    }
+
+    func receiveHead(status: Int, headers: [HeaderField], isComplete: Bool) throws(FrameViolation) {
+        guard self.status == nil else { throw FrameViolation("a call was answered twice") }
+        self.status = status
+        delegate?.call(self, didReceiveHead: status, headers: headers, isComplete: isComplete)
+    }
+
+    func receiveBody(_ bytes: ByteBuffer) throws(FrameViolation) {
+        guard status != nil else { throw FrameViolation("body bytes came before the head of the answer") }
+        guard bytes.readableBytes > 0 else { return }
+        receiveWindow -= bytes.readableBytes
+        guard receiveWindow >= 0 else { throw FrameViolation("more body bytes came than were granted") }
+        responseBytes += UInt64(bytes.readableBytes)
+        delegate?.call(self, didReceiveBody: bytes)
+    }
+
+    /// Whether the caller is behind so far that a program which knows no windows must be held up.
+    var isReceiveWindowLow: Bool { receiveWindow < FrameLayout.initialWindow / 2 }
+
+    // MARK: - Logs
+
+    func append(_ entry: LogEntry) {
+        if logs.count == Self.logLimit { logs.removeFirst() }
+        logs.append(entry)
+    }
+
+    // MARK: - Life
+
+    /// Whether an instance works on it.
+    package var isRunning: Bool {
+        if case .running = state { return true }
+        return false
+    }
+
+    var isEnded: Bool {
+        if case .ended = state { return true }
+        return false
+    }
+
+    /// It is handed to an instance.
+    func dispatched(to instance: Instance, start: StartKind) {
+        let now = System.monotonicNanoseconds()
+        state = .running(instance)
+        dispatchedAt = now
+        self.start = start
+        phases.queue = now - submittedAt
+    }
+
+    /// It is over: tells the delegate, once.
+    func end(_ failure: CallFailure?) {
+        guard !isEnded else { return }
+        state = .ended
+        deadlineTimer?.cancel()
+        deadlineTimer = nil
+        let now = System.monotonicNanoseconds()
+        if let dispatchedAt {
+            phases.run = now - dispatchedAt
+        } else {
+            phases.queue = now - submittedAt
+        }
+        let outcome = CallOutcome(
+            status: status,
+            failure: failure,
+            start: start,
+            phases: phases,
+            cpuNanoseconds: cpuNanoseconds,
+            memoryPeakBytes: memoryPeakBytes,
+            requestBytes: requestBytes,
+            responseBytes: responseBytes,
+            logs: Array(logs),
+            wasStarted: dispatchedAt != nil
+        )
+        body = []
+        let delegate = delegate
+        self.delegate = nil
+        delegate?.callDidEnd(self, outcome: outcome)
+    }
+
+    /// Time left until the deadline; never negative.
+    var remaining: TimeSpan { TimeSpan(microseconds: max(0, (deadline - .now()).nanoseconds / 1000)) }
+}

@@ -1,0 +1,13 @@
+package import Domain
+
+/// Hears what happens on the executor, beside the outcomes of calls. Called on the executor's event loop.
+package protocol ExecutorObserver: Sendable {
+    /// An instance can take calls; how long its process took to create and the function to initialise, in nanoseconds.
+    func instanceStarted(_ key: VersionKey, spawn: UInt64, initialise: UInt64)
+    /// An instance is gone. `failure` says why when nobody asked for it.
+    func instanceEnded(_ key: VersionKey, failure: CallFailure?)
+    /// A function wrote a line.
+    func wrote(_ entry: LogEntry)
+    /// A function reported a number about itself.
+    func reported(_ metric: FunctionMetric, by key: VersionKey)
+}

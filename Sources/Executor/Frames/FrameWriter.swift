@@ -1,0 +1,88 @@
+import Domain
+import NIOCore
+
+/// Writes the frames that the node sends.
+enum FrameWriter {
+    /// A whole `request` frame with the first bytes of its body.
+    static func request(
+        _ request: CallRequest,
+        call: UInt64,
+        execution: ExecutionID,
+        version: VersionNumber,
+        traceparent: String,
+        remaining: TimeSpan,
+        body: ByteBuffer?,
+        isEnd: Bool,
+        allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
+        var size = 64 + request.path.utf8.count + request.query.utf8.count + (body?.readableBytes ?? 0)
+        for header in request.headers { size += 6 + header.name.utf8.count + header.value.utf8.count }
+        var buffer = allocator.buffer(capacity: size + 96)
+        writeHeader(.request, call: call, isEnd: isEnd, length: 0, to: &buffer)
+        writeShort(request.method, to: &buffer)
+        writeLong(request.path, to: &buffer)
+        writeLong(request.query, to: &buffer)
+        writeShort(traceparent, to: &buffer)
+        writeShort(execution.text, to: &buffer)
+        buffer.writeInteger(UInt64(max(0, remaining.microseconds)), endianness: .little)
+        buffer.writeInteger(version.value, endianness: .little)
+        buffer.writeInteger(UInt16(clamping: request.headers.count), endianness: .little)
+        for header in request.headers {
+            writeShort(header.name, to: &buffer)
+            writeLong(header.value, to: &buffer)
+        }
+        if let body { buffer.writeImmutableBuffer(body) }
+        let length = UInt32(buffer.readableBytes - FrameLayout.headerLength)
+        buffer.setInteger(length, at: buffer.readerIndex, endianness: .little)
+        return buffer
+    }
+
+    /// A `body` frame.
+    static func body(_ bytes: ByteBuffer, call: UInt64, isEnd: Bool, allocator: ByteBufferAllocator) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: FrameLayout.headerLength + bytes.readableBytes)
+        writeHeader(.body, call: call, isEnd: isEnd, length: bytes.readableBytes, to: &buffer)
+        buffer.writeImmutableBuffer(bytes)
+        return buffer
+    }
+
+    /// A `window` frame: the function may send that many more bytes.
+    static func window(_ bytes: Int, call: UInt64, allocator: ByteBufferAllocator) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: FrameLayout.headerLength + 4)
+        writeHeader(.window, call: call, isEnd: false, length: 4, to: &buffer)
+        buffer.writeInteger(UInt32(clamping: bytes), endianness: .little)
+        return buffer
+    }
+
+    /// A `cancel` frame.
+    static func cancel(call: UInt64, allocator: ByteBufferAllocator) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: FrameLayout.headerLength)
+        writeHeader(.cancel, call: call, isEnd: true, length: 0, to: &buffer)
+        return buffer
+    }
+
+    private static func writeHeader(
+        _ kind: FrameKind,
+        call: UInt64,
+        isEnd: Bool,
+        length: Int,
+        to buffer: inout ByteBuffer
+    ) {
+        buffer.writeInteger(UInt32(clamping: length), endianness: .little)
+        buffer.writeInteger(kind.rawValue)
+        buffer.writeInteger(isEnd ? FrameLayout.endFlag : 0)
+        buffer.writeInteger(UInt16(0))
+        buffer.writeInteger(call, endianness: .little)
+    }
+
+    /// Two bytes of length, then the text.
+    private static func writeShort(_ text: String, to buffer: inout ByteBuffer) {
+        buffer.writeInteger(UInt16(clamping: text.utf8.count), endianness: .little)
+        buffer.writeString(text)
+    }
+
+    /// Four bytes of length, then the text.
+    private static func writeLong(_ text: String, to buffer: inout ByteBuffer) {
+        buffer.writeInteger(UInt32(clamping: text.utf8.count), endianness: .little)
+        buffer.writeString(text)
+    }
+}

@@ -1,0 +1,478 @@
+import Domain
+import NIOCore
+import NIOPosix
+
+/// One sandboxed process of a version: its socket, its output, its calls and its end. Confined to the event loop.
+///
+/// It performs what the pool's state machine decides. Its own life is: started → (ready) → exited, where `exited` has
+/// come when the spawner said so *and* everything that the process wrote has been read.
+final class Instance {
+    /// How calls reach the process.
+    enum Transport {
+        /// Frames on a socket; call after call.
+        case frames
+        /// Its standard input and output; the one call it was started for.
+        case standardIO(Call)
+    }
+
+    /// Output that an instance may write between two calls' starts before it is ended for it.
+    static let outputLimit = 4 << 20
+
+    let id: UInt64
+    let transport: Transport
+    private let pool: VersionPool
+    private let eventLoop: any EventLoop
+    private let allocator = ByteBufferAllocator()
+    private let createdAt: UInt64
+    private var channel: (any Channel)?
+    private var process: SpawnedProcess?
+    private var standardIO: StandardIOHandler?
+    private var calls: [UInt64: Call] = [:]
+    /// Numbers of calls that were given up while the function still worked on them.
+    private var abandoned: Set<UInt64> = []
+    private var isReady = false
+    private var readyFrameAt: UInt64?
+    private var spawnNanoseconds: UInt64 = 0
+    private var initialiseNanoseconds: UInt64 = 0
+    private var meter = CPUMeter()
+    private var outputBytes = 0
+    /// Why it is being ended, where we decided that.
+    private var doom: CallFailure?
+    private var exit: ProcessExit?
+    private var isOutputOpen = true
+    private var isStandardOutputOpen = false
+    private var isGone = false
+    private var startTimer: Scheduled<Void>?
+    /// The last lines it wrote outside of any call, for the report of a failed start.
+    private var recentOutput: [LogEntry] = []
+
+    init(id: UInt64, transport: Transport, pool: VersionPool, eventLoop: any EventLoop) {
+        self.id = id
+        self.transport = transport
+        self.pool = pool
+        self.eventLoop = eventLoop
+        self.createdAt = System.monotonicNanoseconds()
+        if case .standardIO(let call) = transport {
+            calls[call.number] = call
+            call.dispatched(to: self, start: .cold)
+        }
+    }
+
+    // MARK: - Start
+
+    /// Creates its process; its events come back on the event loop.
+    func start(_ launch: InstanceLaunch, spawner: SpawnerClient) {
+        do {
+            try connect(launch, spawner: spawner)
+        } catch {
+            finish(with: CallFailure(.platform, "the instance could not be started: \(error)"))
+            return
+        }
+        startTimer = eventLoop.assumeIsolated().scheduleTask(in: launch.startLimit) { [self] in
+            guard !isReady, case .frames = transport else { return }
+            end(because: CallFailure(.start, "the function did not become ready within \(launch.startLimit.nanoseconds / 1_000_000_000) s"))
+        }
+    }
+
+    private func connect(_ launch: InstanceLaunch, spawner: SpawnerClient) throws {
+        let output = try System.pipe(weRead: true)
+        var request = launch.request(id: id)
+        switch transport {
+        case .frames:
+            let socket = try System.streamPair()
+            request.descriptors = [-1, output.far.raw, output.far.raw, socket.far.raw]
+            try spawn(request, spawner: spawner)
+            openFrames(socket.near.release())
+        case .standardIO(let call):
+            let input = try System.pipe(weRead: false)
+            let answer = try System.pipe(weRead: true)
+            request.descriptors = [input.far.raw, answer.far.raw, output.far.raw, -1]
+            request.environment += launch.callEnvironment(call)
+            try spawn(request, spawner: spawner)
+            openStandardIO(call, input: input.near.release(), answer: answer.near.release())
+        }
+        openOutput(output.near.release())
+    }
+
+    private func spawn(_ request: SpawnRequest, spawner: SpawnerClient) throws {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let eventLoop = eventLoop
+        try spawner.spawn(request) { event in
+            eventLoop.execute { bound.value.receive(event) }
+        }
+    }
+
+    private func openFrames(_ socket: Int32) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    bound.value.channel = channel
+                    try channel.pipeline.syncOperations.addHandler(FrameHandler(instance: bound.value))
+                }
+            }
+            .withConnectedSocket(socket)
+            .whenFailure { error in
+                bound.value.end(because: CallFailure(.platform, "the instance's socket failed: \(error)"))
+            }
+    }
+
+    private func openStandardIO(_ call: Call, input: Int32, answer: Int32) {
+        isStandardOutputOpen = true
+        let handler = NIOLoopBound(StandardIOHandler(instance: self, call: call), eventLoop: eventLoop)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        standardIO = handler.value
+        NIOPipeBootstrap(group: eventLoop)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    bound.value.channel = channel
+                    try channel.pipeline.syncOperations.addHandler(handler.value)
+                }
+            }
+            .takingOwnershipOfDescriptors(input: answer, output: input)
+            .whenComplete { result in
+                let instance = bound.value
+                switch result {
+                case .success: instance.calls.values.forEach(instance.sendBody)
+                case .failure(let error):
+                    instance.isStandardOutputOpen = false
+                    instance.end(because: CallFailure(.platform, "the instance's pipes failed: \(error)"))
+                }
+            }
+    }
+
+    private func openOutput(_ pipe: Int32) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        NIOPipeBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(OutputHandler(instance: bound.value))
+                }
+            }
+            .takingOwnershipOfDescriptor(input: pipe)
+            .whenFailure { _ in bound.value.outputEnded() }
+    }
+
+    // MARK: - Events of the process
+
+    private func receive(_ event: SpawnerEvent) {
+        switch event {
+        case .spawned(_, let process):
+            self.process = process
+            spawnNanoseconds = System.monotonicNanoseconds() - createdAt
+            if case .standardIO(let call) = transport {
+                startTimer?.cancel()
+                call.phases.spawn = spawnNanoseconds
+                pool.observer.instanceStarted(pool.key, spawn: spawnNanoseconds, initialise: 0)
+            }
+            becomeReadyIfDone()
+        case .failed(_, let step, let errno, let report):
+            isOutputOpen = false
+            isStandardOutputOpen = false
+            let detail = report.isEmpty ? "" : ": \(report)"
+            finish(with: doom ?? InstanceFailure.ofStart(step: step, errno: errno, detail: detail, version: pool.version))
+        case .exited(_, let exit):
+            self.exit = exit
+            finishIfDone()
+        case .ready, .unknown:
+            break
+        }
+    }
+
+    private func becomeReadyIfDone() {
+        guard !isReady, !isGone, exit == nil, doom == nil, let readyFrameAt, process != nil else { return }
+        isReady = true
+        startTimer?.cancel()
+        initialiseNanoseconds = readyFrameAt > createdAt + spawnNanoseconds ? readyFrameAt - createdAt - spawnNanoseconds : 0
+        pool.observer.instanceStarted(pool.key, spawn: spawnNanoseconds, initialise: initialiseNanoseconds)
+        pool.becameReady(self)
+    }
+
+    func socketEnded() {
+        channel = nil
+        // A process that closed its socket can serve no call, whatever else it does.
+        guard exit == nil, doom == nil else { return }
+        end(because: nil)
+    }
+
+    func standardOutputEnded() {
+        guard isStandardOutputOpen else { return }
+        isStandardOutputOpen = false
+        finishIfDone()
+    }
+
+    func outputEnded() {
+        guard isOutputOpen else { return }
+        isOutputOpen = false
+        finishIfDone()
+    }
+
+    private func finishIfDone() {
+        guard let exit, !isOutputOpen, !isStandardOutputOpen else { return }
+        let failure = doom ?? InstanceFailure.ofExit(exit, version: pool.version)
+        settleAccounts(exit)
+        if case .standardIO(let call) = transport, doom == nil, exit.code == 0 {
+            standardIO?.commit(isComplete: true)
+            finish(with: nil, ending: call)
+        } else {
+            finish(with: failure)
+        }
+    }
+
+    /// The last accounts: the spawner's numbers cover children too, which the process clock does not.
+    private func settleAccounts(_ exit: ProcessExit) {
+        let share = meter.share(total: exit.cpuNanoseconds, among: calls.count)
+        for call in calls.values {
+            call.cpuNanoseconds += share
+            call.memoryPeakBytes = max(call.memoryPeakBytes, exit.memoryPeakBytes)
+        }
+    }
+
+    /// It is gone: ends its calls and tells the pool.
+    private func finish(with failure: CallFailure?, ending finished: Call? = nil) {
+        guard !isGone else { return }
+        isGone = true
+        startTimer?.cancel()
+        channel?.close(promise: nil)
+        channel = nil
+        process?.close()
+        process = nil
+        let orphans = Array(calls.values)
+        calls = [:]
+        finished?.end(nil)
+        for call in orphans {
+            call.end(failure ?? CallFailure(.crash, "the function's process ended before it answered"))
+        }
+        let wasStarting = !isReady && orphans.isEmpty
+        pool.ended(self, failure: failure, duringStart: wasStarting, output: recentOutput)
+    }
+
+    // MARK: - Calls
+
+    /// Hands a call to the function; a cold one waited for this instance's start.
+    func run(_ call: Call, start: StartKind) {
+        settle()
+        calls[call.number] = call
+        outputBytes = 0
+        call.dispatched(to: self, start: start)
+        if start == .cold {
+            call.phases.spawn = spawnNanoseconds
+            call.phases.initialise = initialiseNanoseconds
+            // What was counted as waiting was mostly the start.
+            let start = spawnNanoseconds + initialiseNanoseconds
+            call.phases.queue = call.phases.queue > start ? call.phases.queue - start : 0
+        }
+        let piece = call.nextBodyPiece()
+        write(
+            FrameWriter.request(
+                call.request,
+                call: call.number,
+                execution: call.id,
+                version: pool.version.number,
+                traceparent: call.traceparent,
+                remaining: call.remaining,
+                body: piece?.bytes,
+                isEnd: piece?.isEnd ?? false,
+                allocator: allocator
+            )
+        )
+        if piece?.isEnd != true { sendBody(of: call) }
+    }
+
+    /// Sends what may be sent of a call's body.
+    func sendBody(of call: Call) {
+        guard let channel else { return }
+        while let piece = call.nextBodyPiece() {
+            switch transport {
+            case .frames:
+                let bytes = piece.bytes ?? ByteBuffer()
+                write(FrameWriter.body(bytes, call: call.number, isEnd: piece.isEnd, allocator: allocator))
+            case .standardIO:
+                if let bytes = piece.bytes {
+                    let count = bytes.readableBytes
+                    let bound = NIOLoopBound((self, call), eventLoop: eventLoop)
+                    channel.writeAndFlush(bytes).whenComplete { _ in
+                        let (instance, call) = bound.value
+                        guard !call.isEnded else { return }
+                        call.grantSend(count)
+                        instance.sendBody(of: call)
+                    }
+                }
+                if piece.isEnd { channel.close(mode: .output, promise: nil) }
+            }
+        }
+    }
+
+    /// The caller has passed on that many bytes of an answer.
+    func grant(_ bytes: Int, to call: Call) {
+        switch transport {
+        case .frames: write(FrameWriter.window(bytes, call: call.number, allocator: allocator))
+        case .standardIO: try? channel?.syncOptions?.setOption(.autoRead, value: true)
+        }
+    }
+
+    /// Ends a call that nobody waits for, or that has used up its time.
+    ///
+    /// With one call at a time the process is ended with it. With several, the process finishes the others and gets no
+    /// new ones.
+    func abandon(_ call: Call, because failure: CallFailure) {
+        guard calls[call.number] != nil else { return }
+        if pool.version.spec.concurrency == 1 {
+            end(because: failure)
+            return
+        }
+        settle()
+        write(FrameWriter.cancel(call: call.number, allocator: allocator))
+        calls[call.number] = nil
+        abandoned.insert(call.number)
+        call.end(failure)
+        pool.retire(self)
+        pool.finished(self, isReusable: false)
+    }
+
+    /// Tells the function that nobody waits any more; it may still end the call by itself.
+    func notifyCancelled(_ call: Call) {
+        guard case .frames = transport else { return }
+        write(FrameWriter.cancel(call: call.number, allocator: allocator))
+    }
+
+    /// Ends the process by force; its calls fail because of `failure`, or because of how it ended.
+    func end(because failure: CallFailure?) {
+        guard !isGone, exit == nil else { return }
+        if doom == nil { doom = failure }
+        pool.kill(self)
+    }
+
+    private func complete(_ call: Call, failure: CallFailure?) {
+        settle()
+        calls[call.number] = nil
+        call.memoryPeakBytes = max(call.memoryPeakBytes, memoryPeak())
+        call.end(failure)
+        pool.finished(self, isReusable: true)
+    }
+
+    // MARK: - Frames
+
+    func receive(_ frame: Frame) throws(FrameViolation) {
+        var payload = frame.payload
+        switch frame.kind {
+        case .ready:
+            guard readyFrameAt == nil, payload.readInteger(as: UInt8.self) == 1 else {
+                throw FrameViolation("it said twice that it is ready, or speaks another version of the protocol")
+            }
+            readyFrameAt = System.monotonicNanoseconds()
+            becomeReadyIfDone()
+        case .response:
+            guard let call = try call(of: frame) else { return }
+            let (status, headers) = try FramePayload.responseHead(&payload)
+            try call.receiveHead(status: status, headers: headers, isComplete: frame.isEnd)
+            try call.receiveBody(payload)
+            if frame.isEnd { complete(call, failure: nil) }
+        case .body:
+            guard let call = try call(of: frame) else { return }
+            try call.receiveBody(payload)
+            if frame.isEnd { complete(call, failure: nil) }
+        case .failure:
+            guard let call = try call(of: frame) else { return }
+            let (type, message) = try FramePayload.failure(&payload)
+            let failure = CallFailure(
+                .error,
+                Printable.text(message, limit: 2000),
+                errorType: Printable.text(type, limit: 200)
+            )
+            complete(call, failure: failure)
+        case .window:
+            guard let call = try call(of: frame) else { return }
+            call.grantSend(try FramePayload.window(&payload))
+            sendBody(of: call)
+        case .log:
+            let (level, message) = try FramePayload.log(&payload)
+            wrote(message.utf8.count)
+            log(message, stream: "log", level: level, call: calls[frame.call])
+        case .metric:
+            wrote(payload.readableBytes)
+            pool.observer.reported(try FramePayload.metric(&payload), by: pool.key)
+        case .request, .cancel:
+            throw FrameViolation("it sent a frame that only the node sends")
+        }
+    }
+
+    /// The call a frame belongs to; nil for one that was given up meanwhile.
+    private func call(of frame: Frame) throws(FrameViolation) -> Call? {
+        if let call = calls[frame.call] { return call }
+        guard abandoned.contains(frame.call) else { throw FrameViolation("it answered a call that it was not given") }
+        return nil
+    }
+
+    func violated(_ violation: FrameViolation) {
+        log("it is ended: \(violation)", stream: "platform", level: "error", call: nil)
+        end(because: CallFailure(.malformed, "the function broke the protocol: \(violation)"))
+    }
+
+    private func write(_ buffer: ByteBuffer) { channel?.writeAndFlush(buffer, promise: nil) }
+
+    // MARK: - Standard output of a program that knows no frames
+
+    func beginAnswer(of call: Call, isComplete: Bool) {
+        try? call.receiveHead(status: 200, headers: [], isComplete: isComplete)
+    }
+
+    func receiveOutput(_ bytes: ByteBuffer, of call: Call) {
+        do {
+            try call.receiveBody(bytes)
+        } catch {
+            violated(error)
+        }
+        if call.isReceiveWindowLow { try? channel?.syncOptions?.setOption(.autoRead, value: false) }
+    }
+
+    // MARK: - Output and accounts
+
+    /// Counts what it wrote as logs; too much ends it.
+    func wrote(_ bytes: Int) {
+        outputBytes += bytes
+        if outputBytes > Self.outputLimit {
+            end(because: CallFailure(.outputLimit, "the function wrote more than \(Self.outputLimit >> 20) MiB of logs"))
+        }
+    }
+
+    func output(line: String) {
+        let call = calls.count == 1 ? calls.values.first : nil
+        log(line, stream: "output", level: "info", call: call)
+    }
+
+    private func log(_ message: String, stream: String, level: String, call: Call?) {
+        let entry = LogEntry(
+            time: pool.now(),
+            function: pool.key.function,
+            version: pool.key.version,
+            execution: call?.id,
+            stream: stream,
+            level: level,
+            message: message
+        )
+        pool.observer.wrote(entry)
+        if let call {
+            call.append(entry)
+        } else if calls.isEmpty {
+            recentOutput.append(entry)
+            if recentOutput.count > Call.logLimit { recentOutput.removeFirst() }
+        } else {
+            // Nobody knows which of several calls it was about.
+            calls.values.forEach { $0.append(entry) }
+        }
+    }
+
+    /// Gives the calls in flight their shares of the CPU time used so far.
+    private func settle() {
+        guard let process, !calls.isEmpty, let total = System.processCPU(process.pid) else { return }
+        let share = meter.share(total: total, among: calls.count)
+        for call in calls.values { call.cpuNanoseconds += share }
+    }
+
+    private func memoryPeak() -> UInt64 {
+        guard let process, process.memoryFile >= 0, let text = System.readText(process.memoryFile) else { return 0 }
+        return UInt64(text.trimmingSpaces) ?? 0
+    }
+}

@@ -1,0 +1,55 @@
+import Domain
+
+/// Puts the end of an instance into words.
+enum InstanceFailure {
+    private static let signals: [Int32: String] = [
+        4: "SIGILL: a Swift precondition failed or an instruction was illegal",
+        6: "SIGABRT: it aborted itself",
+        7: "SIGBUS",
+        8: "SIGFPE",
+        9: "SIGKILL",
+        11: "SIGSEGV: it touched memory that is not its own",
+        15: "SIGTERM",
+    ]
+
+    /// Why a process that exited did so; nobody asked it to.
+    static func ofExit(_ exit: ProcessExit, version: FunctionVersion) -> CallFailure {
+        let spec = version.spec
+        switch exit.verdict {
+        case .memory:
+            return CallFailure(.memoryLimit, "the function used more than its \(spec.memory) of memory")
+        case .pids:
+            return CallFailure(.processLimit, "the function started more processes or threads than it may")
+        case .cpu:
+            return CallFailure(.cpuLimit, "the function used up its CPU time")
+        case .seccomp:
+            let call = exit.syscall.map { " number \($0)" } ?? ""
+            return CallFailure(.seccomp, "the function made a system call\(call) that its sandbox does not allow")
+        case .killed:
+            return CallFailure(.crash, "the function's process was ended")
+        case .none:
+            break
+        }
+        if let signal = exit.signal {
+            return CallFailure(.crash, "the function's process died of signal \(signal) (\(signals[signal] ?? "?"))")
+        }
+        let code = exit.code ?? -1
+        if spec.runtime == .exec {
+            return CallFailure(.error, "the program ended with exit status \(code)", errorType: "ExitStatus")
+        }
+        return CallFailure(.crash, "the function's process exited with status \(code) without answering")
+    }
+
+    /// Why a process could not be created.
+    static func ofStart(step: String, errno: Int32, detail: String, version: FunctionVersion) -> CallFailure {
+        if step == "exec" {
+            let handler = version.spec.handler
+            return CallFailure(
+                .start,
+                "'\(handler)' could not be executed (errno \(errno)); is it built for this machine, and static where the "
+                    + "runtime is swift?"
+            )
+        }
+        return CallFailure(.platform, "the sandbox could not be built at step \(step) (errno \(errno))\(detail)")
+    }
+}

@@ -1,0 +1,86 @@
+import Domain
+import NIOCore
+
+/// What it takes to start an instance of a version: arguments, environment and limits.
+struct InstanceLaunch {
+    /// The longest that a function may take until it is ready.
+    let startLimit = TimeAmount.seconds(60)
+    private let version: FunctionVersion
+    private let secrets: [(name: String, value: String)]
+
+    /// Throws the name of a secret that the function asks for and that does not exist.
+    init(_ version: FunctionVersion, secrets source: (SecretName) -> String?) throws(CallFailure) {
+        self.version = version
+        var secrets: [(name: String, value: String)] = []
+        for name in version.spec.secrets {
+            guard let value = source(name) else {
+                throw CallFailure(
+                    .missingSecret,
+                    "function '\(version.spec.name)' needs secret '\(name)', which is not set; use `godwit secrets set`"
+                )
+            }
+            secrets.append((name.text, value))
+        }
+        self.secrets = secrets
+    }
+
+    func request(id: UInt64) -> SpawnRequest {
+        SpawnRequest(
+            id: id,
+            profile: SandboxProfile(version.spec.runtime),
+            digest: version.digest,
+            arguments: arguments,
+            environment: environment,
+            descriptors: [-1, -1, -1, -1],
+            limits: limits
+        )
+    }
+
+    /// What a program that knows no frames is told of its call: the CGI variables (RFC 3875) where they fit.
+    func callEnvironment(_ call: Call) -> [String] {
+        var variables = [
+            "REQUEST_METHOD=\(call.request.method)",
+            "PATH_INFO=\(call.request.path)",
+            "QUERY_STRING=\(call.request.query)",
+            "GODWIT_CALL_ID=\(call.id)",
+            "TRACEPARENT=\(call.traceparent)",
+            "GODWIT_REMAINING_MS=\(call.remaining.microseconds / 1000)",
+        ]
+        if let type = call.request.header("content-type") { variables.append("CONTENT_TYPE=\(type)") }
+        if let length = call.request.header("content-length") { variables.append("CONTENT_LENGTH=\(length)") }
+        return variables.filter { !$0.utf8.contains(0) && $0.utf8.count <= 8192 }
+    }
+
+    private var arguments: [String] {
+        let spec = version.spec
+        return switch spec.runtime {
+        case .swift, .exec: ["/function/\(spec.handler)"]
+        case .python3: ["/usr/bin/python3", "-I", "-S", "-B", "/godwit/harness.py", spec.handler]
+        }
+    }
+
+    private var environment: [String] {
+        let spec = version.spec
+        let own = [
+            "GODWIT_FUNCTION=\(spec.name)", "GODWIT_VERSION=\(version.number)", "GODWIT_CONCURRENCY=\(spec.concurrency)",
+            "TZ=UTC", "LANG=C.UTF-8", "HOME=/tmp", "TMPDIR=/tmp", "PATH=/usr/bin:/bin",
+        ]
+        let runtime = spec.runtime == .swift ? ["SWIFT_ROOT=/"] : []
+        let asked = spec.env.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return own + runtime + asked + secrets.map { "\($0.name)=\($0.value)" }
+    }
+
+    private var limits: SandboxLimits {
+        let spec = version.spec
+        let half = ByteSize(bytes: spec.memory.bytes / 2)
+        return SandboxLimits(
+            memory: spec.memory,
+            temporaryFiles: half,
+            cores: spec.cpu,
+            processes: 32 + spec.concurrency * 2,
+            openFiles: 256 + spec.concurrency * 4,
+            // An instance that serves call after call lives long; one call's CPU time is bounded by its timeout.
+            cpuSeconds: spec.isOneShot ? Int(spec.timeout.inSeconds * max(1, spec.cpu)) + 2 : 0
+        )
+    }
+}

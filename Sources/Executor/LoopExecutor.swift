@@ -1,0 +1,179 @@
+package import Domain
+package import NIOCore
+
+/// Runs calls on this node's instances. Confined to one event loop: no lock, no hop on the path of a warm call.
+package final class LoopExecutor {
+    package let eventLoop: any EventLoop
+    package let limits: ExecutorLimits
+    let spawner: SpawnerClient
+    let observer: any ExecutorObserver
+    let secrets: (SecretName) -> String?
+    let now: () -> Timestamp
+    private var pools: [VersionKey: VersionPool] = [:]
+    private var nextNumber: UInt64 = 1
+    private var memoryInUse: UInt64 = 0
+    private var instanceCount = 0
+    private var isShuttingDown = false
+
+    /// - Parameters:
+    ///   - secrets: the value of a secret, or nil when it is not set.
+    ///   - now: the time of day, for log entries.
+    package init(
+        eventLoop: any EventLoop,
+        spawner: SpawnerClient,
+        limits: ExecutorLimits,
+        observer: any ExecutorObserver,
+        secrets: @escaping (SecretName) -> String?,
+        now: @escaping () -> Timestamp
+    ) {
+        self.eventLoop = eventLoop
+        self.spawner = spawner
+        self.limits = limits
+        self.observer = observer
+        self.secrets = secrets
+        self.now = now
+    }
+
+    /// Makes a call; ``start(_:)`` puts it in line, and from then on its delegate hears of everything that follows.
+    package func makeCall(
+        _ request: CallRequest,
+        id: ExecutionID,
+        to version: FunctionVersion,
+        traceparent: String,
+        deadline: NIODeadline,
+        delegate: any CallDelegate
+    ) -> Call {
+        eventLoop.assertInEventLoop()
+        let call = Call(
+            id: id,
+            number: nextNumber,
+            version: version,
+            request: request,
+            traceparent: traceparent,
+            deadline: deadline,
+            delegate: delegate
+        )
+        nextNumber += 1
+        return call
+    }
+
+    /// Puts a call in line. Its delegate may hear of its end before this returns.
+    package func start(_ call: Call) {
+        guard !isShuttingDown else {
+            call.end(CallFailure(.draining, "the node is shutting down"))
+            return
+        }
+        guard call.deadline > .now() else {
+            call.end(CallFailure(.expired, "the deadline passed before the call was started"))
+            return
+        }
+        call.deadlineTimer = eventLoop.assumeIsolated().scheduleTask(deadline: call.deadline) { [weak self, weak call] in
+            if let self, let call { self.deadlinePassed(call) }
+        }
+        pool(for: call.version).submit(call)
+    }
+
+    /// Ends a call by force: the process that works on it is ended too, where it works on nothing else.
+    package func cancel(_ call: Call) {
+        abandon(call, because: CallFailure(.cancelled, "the call was cancelled"))
+    }
+
+    /// The caller went away: the function is told, and has a moment to end the call by itself.
+    package func callerLeft(_ call: Call) {
+        guard case .running(let instance) = call.state else {
+            cancel(call)
+            return
+        }
+        instance.notifyCancelled(call)
+        eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { [weak self, weak call] in
+            if let self, let call, !call.isEnded { self.cancel(call) }
+        }
+    }
+
+    /// Tells which versions calls can reach: they keep their minimum of instances, all others are let go of.
+    package func setActive(_ versions: [FunctionVersion]) {
+        let keys = Set(versions.map { VersionKey(function: $0.spec.name, version: $0.number) })
+        for (key, pool) in pools where pool.isActive != keys.contains(key) { pool.setActive(keys.contains(key)) }
+        for version in versions where version.spec.instances.min > 0 { pool(for: version).replenish() }
+        forgetEmptyPools()
+    }
+
+    /// The instances of each version, by state, and how many calls wait.
+    package var census: [VersionKey: (starting: Int, idle: Int, busy: Int, queued: Int)] {
+        pools.mapValues { pool in
+            let census = pool.census
+            return (census.starting, census.idle, census.busy, pool.queueLength)
+        }
+    }
+
+    /// How many calls wait for an instance of a version, and how many instances idle.
+    package func census(of version: FunctionVersion) -> (queued: Int, idle: Int) {
+        guard let pool = pools[VersionKey(function: version.spec.name, version: version.number)] else { return (0, 0) }
+        return (pool.queueLength, pool.census.idle)
+    }
+
+    /// Ends all calls and instances.
+    package func shutDown() {
+        isShuttingDown = true
+        pools.values.forEach { $0.shutDown() }
+    }
+
+    // MARK: - For the pools
+
+    /// Sets memory aside for an instance, ending idle instances of others where that helps.
+    func reserve(_ memory: ByteSize) -> Bool {
+        guard !isShuttingDown else { return false }
+        if memoryInUse + memory.bytes > limits.memory.bytes || instanceCount >= limits.instances {
+            // The room that an eviction makes is there once the process is gone; `pump` then starts what waits.
+            evict()
+            return false
+        }
+        memoryInUse += memory.bytes
+        instanceCount += 1
+        return true
+    }
+
+    func release(_ memory: ByteSize) {
+        memoryInUse -= min(memory.bytes, memoryInUse)
+        instanceCount -= 1
+    }
+
+    /// Room may have come free: lets every pool start what it wants.
+    func pump() {
+        guard !isShuttingDown else { return }
+        for pool in pools.values { pool.replenish() }
+        forgetEmptyPools()
+    }
+
+    private func evict() {
+        let longestIdle = pools.values.filter { $0.idleSince != nil }.min { ($0.idleSince ?? 0) < ($1.idleSince ?? 0) }
+        _ = longestIdle?.evictIdle()
+    }
+
+    private func pool(for version: FunctionVersion) -> VersionPool {
+        let key = VersionKey(function: version.spec.name, version: version.number)
+        if let pool = pools[key] { return pool }
+        let pool = VersionPool(version, isActive: true, executor: self)
+        pools[key] = pool
+        return pool
+    }
+
+    private func forgetEmptyPools() {
+        for (key, pool) in pools where pool.isEmpty && !pool.isActive { pools[key] = nil }
+    }
+
+    private func deadlinePassed(_ call: Call) {
+        let timeout = call.version.spec.timeout
+        let failure =
+            switch call.state {
+            case .waiting: CallFailure(.expired, "the deadline passed while the call waited for an instance")
+            case .running, .ended:
+                CallFailure(.timeLimit, "the function did not end within its time (timeout \(timeout))")
+            }
+        abandon(call, because: failure)
+    }
+
+    private func abandon(_ call: Call, because failure: CallFailure) {
+        pools[call.key]?.abandon(call, because: failure)
+    }
+}

@@ -1,0 +1,219 @@
+import Domain
+import NIOCore
+
+/// The instances of one version on this node and the calls that wait for them. Confined to the event loop.
+final class VersionPool {
+    /// After that many starts in a row that failed, everybody who waits is told, instead of trying once for each.
+    private static let startAttempts = 3
+
+    let version: FunctionVersion
+    let key: VersionKey
+    let observer: any ExecutorObserver
+    /// Whether calls still reach this version: only then are its minimum of instances and idle ones kept.
+    private(set) var isActive: Bool
+    private var state: PoolState
+    private let executor: LoopExecutor
+    private var instances: [UInt64: Instance] = [:]
+    private var calls: [UInt64: Call] = [:]
+    private var failedStarts = 0
+    private var idleTimer: Scheduled<Void>?
+    private var retryTimer: Scheduled<Void>?
+
+    init(_ version: FunctionVersion, isActive: Bool, executor: LoopExecutor) {
+        self.version = version
+        self.key = VersionKey(function: version.spec.name, version: version.number)
+        self.isActive = isActive
+        self.executor = executor
+        self.observer = executor.observer
+        self.state = PoolState(spec: version.spec, queueLimit: executor.limits.queue)
+    }
+
+    func now() -> Timestamp { executor.now() }
+
+    var census: (starting: Int, idle: Int, busy: Int) { state.census }
+    var queueLength: Int { state.waiting.count }
+    var isEmpty: Bool { state.instances.isEmpty && state.waiting.isEmpty }
+
+    // MARK: - Calls
+
+    func submit(_ call: Call) {
+        switch state.arrive(call.number) {
+        case .run(let id):
+            instances[id]?.run(call, start: .warm)
+        case .wait(let startInstance):
+            calls[call.number] = call
+            if startInstance { start() }
+        case .reject:
+            call.end(CallFailure(.overloaded, "the queue of function '\(key.function)' is full"))
+        }
+    }
+
+    /// The time of a call is up, or nobody waits for it any more.
+    func abandon(_ call: Call, because failure: CallFailure) {
+        switch call.state {
+        case .waiting:
+            guard state.abandon(call.number) else { return }
+            calls[call.number] = nil
+            call.end(failure)
+        case .running(let instance):
+            instance.abandon(call, because: failure)
+        case .ended:
+            break
+        }
+    }
+
+    // MARK: - Instances
+
+    /// Starts what the waiting calls or the minimum ask for, as far as the node's memory allows.
+    func replenish() {
+        while state.wantsInstance(forWaiting: state.waiting.count), start() {}
+        guard failedStarts == 0 else { return }
+        while state.instances.count < minimum, start() {}
+    }
+
+    func setActive(_ isActive: Bool) {
+        self.isActive = isActive
+        if isActive { replenish() }
+        expire()
+    }
+
+    func becameReady(_ instance: Instance) {
+        failedStarts = 0
+        for assignment in state.ready(instance.id, at: System.monotonicNanoseconds()) {
+            calls.removeValue(forKey: assignment.call).map { instance.run($0, start: .cold) }
+        }
+        expire()
+    }
+
+    func finished(_ instance: Instance, isReusable: Bool) {
+        switch state.finished(on: instance.id, isReusable: isReusable, at: System.monotonicNanoseconds()) {
+        case .keep(let assignments):
+            for assignment in assignments {
+                calls.removeValue(forKey: assignment.call).map { instance.run($0, start: .warm) }
+            }
+            if assignments.isEmpty { scheduleExpiry() }
+        case .end:
+            kill(instance)
+        case .none:
+            break
+        }
+    }
+
+    func retire(_ instance: Instance) {
+        if state.retire(instance.id) { kill(instance) }
+    }
+
+    func kill(_ instance: Instance) { executor.spawner.kill(instance.id) }
+
+    /// Ends one idle instance to make room for others; false when there is none to spare.
+    func evictIdle() -> Bool {
+        guard let oldest = state.idle.first, let instance = instances[oldest.instance] else { return false }
+        retire(instance)
+        return true
+    }
+
+    /// Since when its longest idle instance idles, or nil.
+    var idleSince: UInt64? { state.idle.first?.since }
+
+    func ended(_ instance: Instance, failure: CallFailure?, duringStart: Bool, output: [LogEntry]) {
+        instances[instance.id] = nil
+        let wasRetiring = if case .retiring = state.instances[instance.id] { true } else { false }
+        _ = state.ended(instance.id)
+        executor.release(version.spec.memory)
+        observer.instanceEnded(key, failure: wasRetiring ? nil : failure)
+        if duringStart, !wasRetiring {
+            startFailed(failure ?? CallFailure(.start, "the function ended before it was ready"), output: output)
+        }
+        executor.pump()
+    }
+
+    /// Ends all that waits and runs.
+    func shutDown() {
+        idleTimer?.cancel()
+        retryTimer?.cancel()
+        for id in state.drainQueue() {
+            calls.removeValue(forKey: id)?.end(CallFailure(.draining, "the node is shutting down"))
+        }
+        instances.values.forEach { $0.end(because: CallFailure(.draining, "the node is shutting down")) }
+    }
+
+    private var minimum: Int { isActive ? state.limits.min : 0 }
+
+    /// Starts one instance; false when the node has no room for it now.
+    @discardableResult
+    private func start() -> Bool {
+        let launch: InstanceLaunch
+        do {
+            launch = try InstanceLaunch(version, secrets: executor.secrets)
+        } catch {
+            failWaiting(error)
+            return false
+        }
+        guard executor.reserve(version.spec.memory) else { return false }
+        let id = executor.spawner.makeID()
+        let transport: Instance.Transport
+        if version.spec.runtime.isReusable {
+            state.started(id)
+            transport = .frames
+        } else {
+            guard let number = state.startedForOldest(id), let call = calls.removeValue(forKey: number) else {
+                executor.release(version.spec.memory)
+                return false
+            }
+            transport = .standardIO(call)
+        }
+        let instance = Instance(id: id, transport: transport, pool: self, eventLoop: executor.eventLoop)
+        instances[id] = instance
+        instance.start(launch, spawner: executor.spawner)
+        return true
+    }
+
+    private func startFailed(_ failure: CallFailure, output: [LogEntry]) {
+        failedStarts += 1
+        if failedStarts >= Self.startAttempts {
+            failWaiting(failure, output: output)
+        } else if let number = state.waiting.first, state.abandon(number) {
+            fail(calls.removeValue(forKey: number), failure, output: output)
+        }
+        // The minimum is owed all the same, but not at once: a function that cannot start must not keep the node busy.
+        retryTimer?.cancel()
+        let wait = TimeAmount.milliseconds(min(30_000, 250 << Int64(min(failedStarts, 10))))
+        retryTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: wait) { [self] in
+            if state.instances.count < minimum { start() }
+        }
+    }
+
+    private func failWaiting(_ failure: CallFailure, output: [LogEntry] = []) {
+        for number in state.drainQueue() { fail(calls.removeValue(forKey: number), failure, output: output) }
+    }
+
+    private func fail(_ call: Call?, _ failure: CallFailure, output: [LogEntry]) {
+        guard let call else { return }
+        output.forEach(call.append)
+        call.end(failure)
+    }
+
+    // MARK: - Idle instances
+
+    private func expire() {
+        let now = System.monotonicNanoseconds()
+        let keepAlive = isActive ? UInt64(max(0, state.limits.keepAlive.nanoseconds)) : 0
+        let limit = now > keepAlive ? now - keepAlive : 0
+        for id in state.expired(idleSinceBefore: limit, minimum: minimum) {
+            instances[id].map(retire)
+        }
+        scheduleExpiry()
+    }
+
+    /// One timer a pool, for the instance that expires first.
+    private func scheduleExpiry() {
+        guard idleTimer == nil, state.instances.count > minimum, let since = idleSince else { return }
+        let keepAlive = isActive ? state.limits.keepAlive.nanoseconds : 0
+        let due = Int64(clamping: since) + keepAlive - Int64(clamping: System.monotonicNanoseconds())
+        let wait = TimeAmount.nanoseconds(max(1_000_000, due))
+        idleTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: wait) { [self] in
+            idleTimer = nil
+            expire()
+        }
+    }
+}

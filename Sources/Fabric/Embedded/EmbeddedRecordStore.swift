@@ -1,0 +1,97 @@
+package import Domain
+import GRDB
+
+/// The records and log lines of one node, in `records.sqlite`.
+package final class EmbeddedRecordStore: RecordStore {
+    let file: DatabaseFile
+    /// Held, so that the folder stays ours as long as someone holds this store.
+    private let folder: DataFolder
+
+    init(folder: DataFolder) throws(StoreError) {
+        self.folder = folder
+        self.file = try DatabaseFile(
+            folder.file("records.sqlite"),
+            durability: .normal,
+            migrator: RecordsSchema.migrator
+        )
+    }
+
+    package func append(records: [ExecutionRecord], logs: [LogEntry]) async throws {
+        try await file.write { db in
+            for record in records { try db.run(Self.insertRecord, ExecutionColumns.values(of: record)) }
+            for line in logs { try Self.insert(line, in: db) }
+        }
+    }
+
+    package func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
+        try await file.read { db in
+            try db.row("SELECT * FROM record WHERE id = ?", [id.text]).map(ExecutionColumns.record(of:))
+        }
+    }
+
+    package func executions(_ filter: ExecutionFilter) async throws -> [ExecutionRecord] {
+        try await file.read { db in try filter.records(in: "record", db) }
+    }
+
+    package func logs(function: FunctionName, execution: ExecutionID?, limit: Int) async throws -> [LogEntry] {
+        try await file.read { db in
+            let ofFunction = "SELECT * FROM log WHERE function = ? ORDER BY sequence DESC LIMIT ?"
+            let ofExecution = "SELECT * FROM log WHERE execution = ? AND function = ? ORDER BY sequence DESC LIMIT ?"
+            let rows =
+                if let execution {
+                    try db.rows(ofExecution, [execution.text, function.text, max(0, limit)])
+                } else {
+                    try db.rows(ofFunction, [function.text, max(0, limit)])
+                }
+            return try rows.reversed().map(Self.line(of:))
+        }
+    }
+
+    package func trim(records: Int, logs: Int) async throws {
+        try await file.write { db in
+            try db.run(
+                "DELETE FROM record WHERE id <= (SELECT id FROM record ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                [max(0, records)]
+            )
+            try db.run(
+                """
+                DELETE FROM log
+                WHERE sequence <= (SELECT sequence FROM log ORDER BY sequence DESC LIMIT 1 OFFSET ?)
+                """,
+                [max(0, logs)]
+            )
+        }
+    }
+
+    package func close() async { await file.close() }
+
+    private static let insertRecord: String = {
+        let marks = ExecutionColumns.names.map { _ in "?" }.joined(separator: ", ")
+        return "INSERT OR REPLACE INTO record (\(ExecutionColumns.names.joined(separator: ", "))) VALUES (\(marks))"
+    }()
+
+    private static func insert(_ line: LogEntry, in db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO log (time, function, version, execution, stream, level, message)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                line.time.microseconds, line.function.text, Int64(line.version.value), line.execution?.text,
+                StoredText(line.stream), StoredText(line.level), StoredText(line.message),
+            ]
+        )
+    }
+
+    private static func line(of row: Row) throws -> LogEntry {
+        LogEntry(
+            time: try row.time("time"),
+            function: try row.name("function"),
+            version: try row.version("version"),
+            execution: try row.optionalText("execution").map { try ExecutionID($0) },
+            stream: try row.text("stream"),
+            level: try row.text("level"),
+            message: try row.text("message")
+        )
+    }
+}

@@ -1,0 +1,90 @@
+import Domain
+import GRDB
+
+/// How an execution record lies in a table: a column for each field, fast to write and open to an operator's queries.
+///
+/// The journal and the record store share the columns.
+enum ExecutionColumns {
+    /// The columns of schema version 1, without the id.
+    ///
+    /// Never change it: add a migration.
+    static let definitionV1 = """
+        function TEXT NOT NULL, version INTEGER NOT NULL, isAsync INTEGER NOT NULL, state TEXT NOT NULL,
+        accepted INTEGER NOT NULL, started INTEGER, finished INTEGER, attempts INTEGER NOT NULL, nextAttempt INTEGER,
+        status INTEGER, failureKind TEXT, failureMessage, failureType, node TEXT NOT NULL, tier TEXT NOT NULL,
+        start TEXT, queueNanoseconds INTEGER NOT NULL, spawnNanoseconds INTEGER NOT NULL,
+        initialiseNanoseconds INTEGER NOT NULL, runNanoseconds INTEGER NOT NULL, cpuNanoseconds INTEGER NOT NULL,
+        memoryPeakBytes INTEGER NOT NULL, joules REAL, energyMethod NOT NULL, requestBytes INTEGER NOT NULL,
+        responseBytes INTEGER NOT NULL, traceID, logs TEXT
+        """
+
+    /// The columns in the order of ``values(of:)``.
+    static let names = [
+        "id", "function", "version", "isAsync", "state", "accepted", "started", "finished", "attempts", "nextAttempt",
+        "status", "failureKind", "failureMessage", "failureType", "node", "tier", "start", "queueNanoseconds",
+        "spawnNanoseconds", "initialiseNanoseconds", "runNanoseconds", "cpuNanoseconds", "memoryPeakBytes", "joules",
+        "energyMethod", "requestBytes", "responseBytes", "traceID", "logs",
+    ]
+
+    static func values(of record: ExecutionRecord) throws -> [(any DatabaseValueConvertible)?] {
+        [
+            record.id.text, record.function.text, Int64(record.version.value), record.isAsync, record.state.rawValue,
+            record.accepted.microseconds, record.started?.microseconds, record.finished?.microseconds,
+            record.attempts, record.nextAttempt?.microseconds, record.status, record.failure?.kind.rawValue,
+            StoredText(record.failure?.message), StoredText(record.failure?.errorType), record.node.text,
+            record.tier.text, record.start?.rawValue, Int64(bitPattern: record.phases.queue),
+            Int64(bitPattern: record.phases.spawn), Int64(bitPattern: record.phases.initialise),
+            Int64(bitPattern: record.phases.run), Int64(bitPattern: record.use.cpuNanoseconds),
+            Int64(bitPattern: record.use.memoryPeakBytes), record.use.joules, StoredText(record.use.energyMethod),
+            Int64(bitPattern: record.requestBytes), Int64(bitPattern: record.responseBytes),
+            StoredText(record.traceID), record.logs.isEmpty ? nil : try StoredJSON.text(record.logs),
+        ]
+    }
+
+    static func record(of row: Row) throws -> ExecutionRecord {
+        var record = ExecutionRecord(
+            id: try row.name("id"),
+            function: try row.name("function"),
+            version: try row.version("version"),
+            isAsync: try row.value("isAsync"),
+            state: try row.choice("state"),
+            accepted: try row.time("accepted"),
+            node: try row.name("node"),
+            tier: try row.name("tier")
+        )
+        record.started = try row.optionalTime("started")
+        record.finished = try row.optionalTime("finished")
+        record.attempts = try row.value("attempts")
+        record.nextAttempt = try row.optionalTime("nextAttempt")
+        record.status = try row.optional("status")
+        record.failure = try failure(of: row)
+        if try row.optionalText("start") != nil { record.start = try row.choice("start") }
+        record.phases = CallPhases(
+            queue: try row.unsigned("queueNanoseconds"),
+            spawn: try row.unsigned("spawnNanoseconds"),
+            initialise: try row.unsigned("initialiseNanoseconds"),
+            run: try row.unsigned("runNanoseconds")
+        )
+        record.use = ResourceUse(
+            cpuNanoseconds: try row.unsigned("cpuNanoseconds"),
+            memoryPeakBytes: try row.unsigned("memoryPeakBytes"),
+            // SQLite stores a number that is none as NULL.
+            joules: try row.optional("joules") ?? .nan,
+            energyMethod: try row.text("energyMethod")
+        )
+        record.requestBytes = try row.unsigned("requestBytes")
+        record.responseBytes = try row.unsigned("responseBytes")
+        record.traceID = try row.optionalText("traceID")
+        if try row.optionalText("logs") != nil { record.logs = try row.json("logs") }
+        return record
+    }
+
+    private static func failure(of row: Row) throws -> CallFailure? {
+        guard try row.optionalText("failureKind") != nil else { return nil }
+        return CallFailure(
+            try row.choice("failureKind"),
+            try row.text("failureMessage"),
+            errorType: try row.optionalText("failureType")
+        )
+    }
+}

@@ -1,0 +1,26 @@
+import GRDB
+
+/// The tables of `records.sqlite`.
+enum RecordsSchema {
+    /// All versions of the schema, oldest first.
+    ///
+    /// A migration that was released is never changed.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("records-1") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE record (id TEXT PRIMARY KEY NOT NULL, \(ExecutionColumns.definitionV1)) WITHOUT ROWID;
+                    CREATE INDEX recordFunction ON record(function, id);
+                    CREATE TABLE log (
+                        sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, function TEXT NOT NULL,
+                        version INTEGER NOT NULL, execution TEXT, stream NOT NULL, level NOT NULL, message NOT NULL
+                    );
+                    CREATE INDEX logFunction ON log(function);
+                    CREATE INDEX logExecution ON log(execution) WHERE execution IS NOT NULL;
+                    """
+            )
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,146 @@
+import Synchronization
+
+/// The socket to the node: reads frames and gives them to their calls, and writes frames whole.
+final class Connection: Sendable {
+    /// How a thread waits for news of its call.
+    enum Style: Sendable {
+        /// There is only one thread that matters; it reads the socket itself.
+        case pumping
+        /// Another thread reads the socket and rings.
+        case parked
+    }
+
+    private struct Inbox {
+        var decoder = FrameDecoder()
+        /// Calls that began and that nobody serves yet.
+        var arrived: ArraySlice<Call> = []
+    }
+
+    let environment: InstanceEnvironment
+    let style: Style
+    /// The socket; -1 in tests of functions, where everything written is dropped.
+    let descriptor: Int32
+    private let inbox = Mutex(Inbox())
+    private let calls: Mutex<CallTable<Call>>
+    /// Frames on their way out; kept to reuse its memory.
+    private let outbox = Mutex<[UInt8]>([])
+    private let closed = Mutex<Closure?>(nil)
+
+    init(_ descriptor: Int32, environment: InstanceEnvironment, style: Style) {
+        self.descriptor = descriptor
+        self.environment = environment
+        self.style = style
+        self.calls = Mutex(CallTable(limit: environment.concurrency))
+    }
+
+    /// Why no more frames will come; nil while they may.
+    var closure: Closure? { closed.withLock { $0 } }
+
+    // MARK: - Writing
+
+    /// Lets `build` append whole frames and writes them; what fails shows when reading.
+    func send(_ build: (inout [UInt8]) -> Void) {
+        guard descriptor >= 0 else { return }
+        outbox.withLock { bytes in
+            bytes.removeAll(keepingCapacity: true)
+            build(&bytes)
+            try? System.write(descriptor, bytes.span)
+        }
+    }
+
+    /// Tells the node that calls may come.
+    func sendReady() {
+        send { $0.appendFrame(.ready, call: 0) { $0.append(WireLimits.version) } }
+    }
+
+    /// Takes a call out of the table, before its last frame goes: the next may come at once after that.
+    func forget(_ call: Call) { calls.withLock { $0.remove(call.number) } }
+
+    // MARK: - Reading
+
+    /// The next call that nobody serves; waits for it.
+    ///
+    /// - Returns: nil when no more calls will come.
+    func nextCall() -> Call? {
+        while true {
+            if let call = takeArrived() { return call }
+            guard pump(.wait) else { return nil }
+        }
+    }
+
+    /// A call that has arrived and that nobody serves.
+    func takeArrived() -> Call? { inbox.withLock { $0.arrived.popFirst() } }
+
+    /// Reads once and gives frames to their calls.
+    ///
+    /// - Returns: false when nothing more will come.
+    @discardableResult
+    func pump(_ waiting: System.Waiting) -> Bool {
+        guard descriptor >= 0, closure == nil else { return false }
+        return inbox.withLock { read(into: &$0, waiting) }
+    }
+
+    /// Reads what is there, unless another thread is about it.
+    func pumpIfIdle() {
+        guard descriptor >= 0, closure == nil else { return }
+        _ = inbox.withLockIfAvailable { read(into: &$0, .returnAtOnce) }
+    }
+
+    private func read(into inbox: inout Inbox, _ waiting: System.Waiting) -> Bool {
+        do {
+            var result = System.ReadResult.end
+            try inbox.decoder.fill { space, offset throws(SystemError) in
+                result = try System.receive(descriptor, into: &space, from: offset, waiting)
+                if case .bytes(let count) = result { return count }
+                return 0
+            }
+            switch result {
+            case .nothingYet: return true
+            case .end: throw Closure.ended
+            case .bytes:
+                while let frame = try inbox.decoder.next() {
+                    if let call = try route(frame) { inbox.arrived.append(call) }
+                }
+                return true
+            }
+        } catch let error as FrameError {
+            close(.violated(error))
+        } catch let error as SystemError {
+            close(.failed(error))
+        } catch {
+            close(.ended)
+        }
+        return false
+    }
+
+    /// Gives a frame to its call; returns the call that it begins, if it does.
+    private func route(_ frame: Frame) throws(FrameError) -> Call? {
+        switch frame.type {
+        case .request:
+            let call = try Call(frame, on: self)
+            try calls.withLock { table throws(FrameError) in try table.insert(call, number: frame.call) }
+            return call
+        case .body: try call(of: frame)?.receiveBody(frame.payload, isEnd: frame.isEnd)
+        case .window: try call(of: frame)?.receiveWindow(WindowPayload(decoding: frame.payload.span))
+        case .cancel:
+            guard frame.payload.isEmpty else { throw .malformed(.cancel) }
+            try call(of: frame)?.cancel()
+        case .ready, .response, .failure, .log, .metric: throw .unexpected(frame.type, call: frame.call)
+        }
+        return nil
+    }
+
+    /// The call of a frame; nil for one that just ended.
+    private func call(of frame: Frame) throws(FrameError) -> Call? {
+        switch calls.withLock({ $0[frame.call] }) {
+        case .inFlight(let call): return call
+        case .ended: return nil
+        case .unknown: throw .unknownCall(frame.call)
+        }
+    }
+
+    private func close(_ closure: Closure) {
+        closed.withLock { $0 = $0 ?? closure }
+        for call in calls.withLock({ $0.inFlight }) { call.disconnect() }
+    }
+}

@@ -1,0 +1,32 @@
+import Synchronization
+
+/// Something a thread waits for and another rings.
+///
+/// A ring is never lost: one that comes before the wait ends it at once. Several rings may become one.
+final class Doorbell: Sendable {
+    /// The descriptor that can be read once it has been rung, for polling.
+    let descriptor: Int32
+    private let button: Int32
+    private let isRung = Atomic(false)
+
+    init() throws(SystemError) { (descriptor, button) = try System.makePipe() }
+
+    deinit {
+        System.close(descriptor)
+        System.close(button)
+    }
+
+    /// Wakes the thread that waits, now or later.
+    func ring() {
+        guard !isRung.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        try? System.write(button, [1].span)
+    }
+
+    /// Waits for a ring.
+    ///
+    /// Whoever waits looks for news afterwards; a ring before that look says nothing new.
+    func wait() {
+        _ = try? System.read(descriptor, atMost: 1)
+        isRung.store(false, ordering: .sequentiallyConsistent)
+    }
+}

@@ -1,0 +1,28 @@
+/// What the node tells an instance by its environment.
+struct InstanceEnvironment: Sendable, Equatable {
+    /// Bytes that a whole request body may have when the node says nothing.
+    static let defaultMaximumBody = 32 << 20
+
+    /// The name of the function.
+    var function: String
+    /// Calls at once.
+    var concurrency: Int
+    /// Bytes that a body may have which is handed over whole.
+    var maximumBody: Int
+
+    init(function: String, concurrency: Int = 1, maximumBody: Int = Self.defaultMaximumBody) {
+        self.function = function
+        self.concurrency = max(1, concurrency)
+        self.maximumBody = max(0, maximumBody)
+    }
+
+    /// Reads it from the process's environment; nil where no node started the process.
+    static func current() -> InstanceEnvironment? {
+        guard let function = System.environment("GODWIT_FUNCTION") else { return nil }
+        return InstanceEnvironment(
+            function: function,
+            concurrency: System.environment("GODWIT_CONCURRENCY").flatMap { Int($0) } ?? 1,
+            maximumBody: System.environment("GODWIT_MAX_BODY").flatMap { Int($0) } ?? Self.defaultMaximumBody
+        )
+    }
+}

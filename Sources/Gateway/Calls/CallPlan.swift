@@ -1,0 +1,36 @@
+import Domain
+import NIOCore
+import Telemetry
+
+/// A call that is to be made: which version, with what, until when.
+struct CallPlan {
+    let id: ExecutionID
+    let version: FunctionVersion
+    let request: CallRequest
+    let trace: TraceContext
+    let deadline: NIODeadline
+    let accepted: Timestamp
+    /// The record it continues, for an asynchronous call; nil for a synchronous one.
+    let base: ExecutionRecord?
+    /// The public id of the token it was made with.
+    let tokenID: String?
+
+    var isAsync: Bool { base != nil }
+
+    /// Its record as far as it is known before it ends.
+    func record(on node: NodeDescription) -> ExecutionRecord {
+        if let base { return base }
+        var record = ExecutionRecord(
+            id: id,
+            function: version.spec.name,
+            version: version.number,
+            isAsync: false,
+            state: .queued,
+            accepted: accepted,
+            node: node.name,
+            tier: node.tier
+        )
+        record.traceID = trace.traceID
+        return record
+    }
+}

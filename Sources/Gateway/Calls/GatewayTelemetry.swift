@@ -1,0 +1,167 @@
+import Domain
+import Executor
+import ServiceLifecycle
+import Synchronization
+package import Telemetry
+
+/// The node's numbers: counts calls, asks what their energy was, and settles it now and then.
+package final class GatewayTelemetry: Service {
+    /// The media type of the metrics.
+    static let expositionType = Exposition.contentType
+    /// How often measured energy is shared out.
+    private static let settleInterval = Duration.seconds(2)
+    /// Numbers that functions may report under names of their own, in all.
+    private static let ownMetricLimit = 500
+
+    private let metrics: NodeMetrics
+    private let energy: EnergyAccountant
+    private let draining = Atomic<Bool>(false)
+    private let ownMetrics = Mutex<Set<String>>([])
+
+    package init(metrics: NodeMetrics = NodeMetrics(), energy: EnergyAccountant) {
+        self.metrics = metrics
+        self.energy = energy
+        ProcessMetrics(in: metrics.registry)
+    }
+
+    package func run() async throws {
+        while await Pause.sleep(for: Self.settleInterval) {
+            if let settlement = energy.settle() { metrics.settled(settlement, method: energy.method) }
+        }
+    }
+
+    // MARK: - Calls
+
+    /// Counts a call that is over; returns its dynamic energy.
+    func account(_ version: FunctionVersion, outcome: CallOutcome) -> EnergyReading {
+        let function = metrics.function(version.spec.name.text)
+        function.finished(Self.result(of: outcome.failure), nanoseconds: outcome.phases.total)
+        function.queued(nanoseconds: outcome.phases.queue)
+        if let start = outcome.start { function.started(start == .cold ? .cold : .warm) }
+        if outcome.start == .cold { function.started(.firstAnswer, nanoseconds: outcome.phases.run) }
+        function.usedCPU(nanoseconds: outcome.cpuNanoseconds)
+        return energy.charge(version.spec.name.text, cpuNanoseconds: outcome.cpuNanoseconds)
+    }
+
+    /// Counts a call that was refused before it was made.
+    func refused(_ function: FunctionName, because failure: CallFailure) {
+        metrics.function(function.text).finished(Self.result(of: failure))
+    }
+
+    /// Counts an instance that has become ready.
+    func instanceStarted(_ key: VersionKey, spawn: UInt64, initialise: UInt64) {
+        let function = metrics.function(key.function.text)
+        function.started(.spawn, nanoseconds: spawn)
+        function.started(.runtime, nanoseconds: initialise)
+    }
+
+    /// Counts an instance that a layer of the sandbox ended.
+    func violated(_ key: VersionKey, kind: CallFailure.Kind) {
+        let layer: ViolationLayer? =
+            switch kind {
+            case .seccomp: .seccomp
+            case .memoryLimit: .memory
+            case .processLimit: .processes
+            case .cpuLimit: .cpu
+            case .outputLimit: .output
+            default: nil
+            }
+        if let layer { metrics.function(key.function.text).violated(layer) }
+    }
+
+    /// Takes a number that a function reports about itself, under a name of the function's choice.
+    func reported(_ metric: FunctionMetric, by key: VersionKey) {
+        let name = "godwit_function_\(MetricName.metric(metric.name))"
+        let isKnown = ownMetrics.withLock { names in
+            if names.contains(name) { return true }
+            guard names.count < Self.ownMetricLimit else { return false }
+            names.insert(name)
+            return true
+        }
+        guard isKnown, metric.value.isFinite else { return }
+        let labels: MetricLabels = ["function": key.function.text]
+        let help = "Reported by functions."
+        switch metric.kind {
+        case .counter:
+            guard metric.value >= 0 else { return }
+            metrics.registry.floatCounter("\(name)_total", help: help, labels: labels).add(metric.value)
+        case .gauge:
+            metrics.registry.gauge(name, help: help, labels: labels).set(metric.value)
+        case .histogram:
+            guard metric.value >= 0 else { return }
+            metrics.registry.histogram("\(name)_seconds", help: help, labels: labels).record(seconds: metric.value)
+        }
+    }
+
+    private static func result(of failure: CallFailure?) -> CallResult {
+        guard let failure else { return .ok }
+        return switch failure.kind {
+        case .overloaded, .draining, .unplaceable: .rejected
+        case .timeLimit, .expired: .timeout
+        case .cancelled: .cancelled
+        default: failure.origin == .function ? .functionError : .platformError
+        }
+    }
+
+    // MARK: - What callers are told
+
+    /// Where a call's time went: the value of `Server-Timing`.
+    func serverTiming(_ record: ExecutionRecord) -> String {
+        var timing = ServerTiming()
+        timing.add("queue", nanoseconds: record.phases.queue)
+        if record.start == .cold {
+            timing.add("spawn", nanoseconds: record.phases.spawn)
+            timing.add("init", nanoseconds: record.phases.initialise)
+        }
+        timing.add("run", nanoseconds: record.phases.run)
+        timing.add("cpu", nanoseconds: record.use.cpuNanoseconds)
+        return timing.text
+    }
+
+    /// The value of `Godwit-Energy`.
+    func energyText(_ use: ResourceUse) -> String {
+        let method = EnergyMethod.allCases.first { $0.text == use.energyMethod }
+        return EnergyReading(joules: use.joules, method: method ?? .model).headerText
+    }
+
+    // MARK: - Asynchronous calls
+
+    func asyncAccepted() { metrics.async.accepted() }
+    func asyncCompleted() { metrics.async.completed() }
+    func asyncRetried() { metrics.async.retried() }
+    func asyncDied() { metrics.async.died() }
+    func backlog(queued: Int, dead: Int) { metrics.async.setBacklog(queued: queued, dead: dead) }
+
+    // MARK: - The node
+
+    /// Counts records that were lost for want of room.
+    package func recordsDropped(_ count: Int) { metrics.droppedRecords(UInt64(clamping: count)) }
+
+    /// Counts an answer of the management API.
+    func answered(route: String, status: Int) { metrics.route(route).answered(status: status) }
+
+    /// Forgets the numbers of a function that was deleted.
+    func forget(_ function: FunctionName) { metrics.forget(function: function.text) }
+
+    /// Sets how many instances there are and how many calls wait.
+    func setPools(_ census: [VersionKey: (starting: Int, idle: Int, busy: Int, queued: Int)]) {
+        let byFunction = Dictionary(grouping: census, by: \.key.function)
+        for (name, versions) in byFunction {
+            let function = metrics.function(name.text)
+            function.setInstances(versions.reduce(0) { $0 + $1.value.starting }, .starting)
+            function.setInstances(versions.reduce(0) { $0 + $1.value.idle }, .idle)
+            function.setInstances(versions.reduce(0) { $0 + $1.value.busy }, .busy)
+            function.setQueueLength(versions.reduce(0) { $0 + $1.value.queued })
+        }
+    }
+
+    /// All metrics as Prometheus reads them.
+    func exposition() -> String {
+        return metrics.registry.exposition()
+    }
+
+    /// Whether the node takes no new calls because it shuts down.
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    func beginDraining() { draining.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,164 @@
+import Domain
+import Fabric
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Scheduler
+
+/// Following executions: state, result, logs, decision, cancelling, and the dead letters.
+struct ExecutionRoutes {
+    /// The longest that a request may wait for an end.
+    private static let longestWait = TimeSpan.seconds(60)
+
+    let management: Management
+
+    func add(to router: Router<some RequestContext>) {
+        let executions = router.group("v1/executions")
+        executions.get { request, _ in try await list(request) }
+        let one = executions.group(":id")
+        one.get { request, context in management.json(try await awaited(request, context)) }
+        one.get("result") { request, context in try await result(request, context) }
+        one.get("logs") { request, context in
+            let record = try await find(request, context)
+            let stored = try await management.records.lines(of: record.function, execution: record.id, limit: 1000)
+            return management.json(LogList(logs: stored.isEmpty ? record.logs : stored))
+        }
+        one.get("decision") { request, context in
+            let record = try await find(request, context)
+            guard let decision = try await management.bridge.perform({ $0.decision(record.id) }) else {
+                throw ProblemError.notFound("the decision about '\(record.id)' is no longer remembered")
+            }
+            return management.json(decision)
+        }
+        one.delete { request, context in try await cancel(request, context) }
+        one.post("redrive") { request, context in try await redrive(request, context) }
+        router.get("v1/decisions") { request, _ in
+            try management.demand(.operate, of: request)
+            let limit = try request.number("limit", in: 1...1000, default: 50)
+            let recent = try await management.bridge.perform { service in
+                service.recentDecisions(limit).map { DecisionEntry(execution: $0.0, decision: $0.1) }
+            }
+            return management.json(["decisions": recent])
+        }
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        let function = try request.query("function", FunctionName.init)
+        let token = try management.demand(.invoke, of: request, on: function)
+        if function == nil, token?.functions != nil {
+            throw ProblemError("access.denied", 403, "Denied", "the token is good for some functions; say which with ?function=")
+        }
+        var filter = ExecutionFilter(function: function)
+        if let states = try request.query("state", Self.states) { filter.states = states }
+        filter.before = try request.query("before", ExecutionID.init)
+        filter.limit = try request.number("limit", in: 1...1000, default: 50)
+        let stored = try await management.journal.executions(filter) + management.records.executions(filter)
+        let live = try await management.bridge.perform { $0.liveRecords }
+        let matching = live.filter { record in
+            (function == nil || record.function == function)
+                && (filter.states.isEmpty || filter.states.contains(record.state))
+                && filter.before.map { record.id < $0 } ?? true
+        }
+        var byID = Dictionary(stored.map { ($0.id, $0) }) { first, _ in first }
+        for record in live where byID[record.id]?.state == .queued { byID[record.id] = nil }
+        for record in matching { byID[record.id] = record }
+        let page = byID.values.sorted { $0.id > $1.id }.prefix(filter.limit)
+        let next = page.count == filter.limit ? page.last?.id : nil
+        return management.json(ExecutionList(executions: Array(page), next: next))
+    }
+
+    private static func states(_ raw: String) throws(Invalid) -> Set<ExecutionState> {
+        var states: Set<ExecutionState> = []
+        for word in raw.split(separator: ",") {
+            guard let state = ExecutionState(rawValue: String(word)) else {
+                let known = ExecutionState.allCases.map(\.rawValue)
+                throw Invalid("state", "'\(Printable.text(String(word)))' is not known; \(NearestName.hint(for: String(word), among: known))")
+            }
+            states.insert(state)
+        }
+        return states
+    }
+
+    /// The record as it stands, for whoever may know it: who has `invoke` for its function.
+    private func find(_ request: Request, _ context: some RequestContext) async throws -> ExecutionRecord {
+        let id = try context.parameter("id", ExecutionID.init)
+        guard let record = try await current(id) else {
+            try management.demand(.invoke, of: request)
+            throw ProblemError.notFound("there is no execution '\(id)'; it may have been forgotten")
+        }
+        try management.demand(.invoke, of: request, on: record.function)
+        return record
+    }
+
+    private func current(_ id: ExecutionID) async throws -> ExecutionRecord? {
+        if let live = try await management.bridge.perform({ $0.liveRecord(id) }) { return live }
+        if let (record, _) = try await management.journal.execution(id) { return record }
+        return try await management.records.execution(id)
+    }
+
+    /// The record, once it is final or the asked-for wait is over.
+    private func awaited(_ request: Request, _ context: some RequestContext) async throws -> ExecutionRecord {
+        let record = try await find(request, context)
+        guard let wait = try request.query("wait", TimeSpan.init), !record.state.isFinal else { return record }
+        await management.completions.wait(for: record.id, atMost: min(wait, Self.longestWait).duration) {
+            let state = try? await current(record.id)?.state
+            return state?.isFinal ?? true
+        }
+        return try await current(record.id) ?? record
+    }
+
+    private func result(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        let record = try await awaited(request, context)
+        guard record.state.isFinal else {
+            var error = ProblemError(
+                "execution.unfinished",
+                425,
+                "Not finished",
+                "the execution is \(record.state.rawValue); ask again, or wait with ?wait=30s"
+            )
+            error.headers = [HeaderField("retry-after", "1"), HeaderField("x-call-id", record.id.text)]
+            throw error
+        }
+        if let answer = try await management.journal.answer(record.id) { return AnswerResponse.make(answer, record: record) }
+        guard let failure = record.failure else {
+            throw ProblemError(
+                "execution.no-result",
+                404,
+                "No result",
+                "the answer went to the caller of this synchronous call and was not kept"
+            )
+        }
+        throw AnswerResponse.problem(for: failure, record: record)
+    }
+
+    private func cancel(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        let record = try await find(request, context)
+        guard !record.state.isFinal else {
+            throw ProblemError("execution.final", 409, "It is over", "the execution is \(record.state.rawValue) already")
+        }
+        let id = record.id
+        if try await !management.dispatcher.cancel(id) {
+            let isLive = try await management.bridge.perform { $0.cancel(id) }
+            if !isLive, record.isAsync {
+                _ = try await management.journal.cancel(id, at: management.clock.now())
+                management.completions.ended(id)
+            }
+        }
+        return management.json(try await current(id) ?? record, status: .accepted)
+    }
+
+    private func redrive(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        try management.demand(.operate, of: request)
+        let record = try await find(request, context)
+        guard try await management.journal.redrive(record.id, at: management.clock.now()) else {
+            throw ProblemError(
+                "execution.not-dead",
+                409,
+                "It is not dead",
+                "only dead executions can be redriven; this one is \(record.state.rawValue)"
+            )
+        }
+        management.dispatcher.notify()
+        return management.json(try await current(record.id) ?? record, status: .accepted)
+    }
+}

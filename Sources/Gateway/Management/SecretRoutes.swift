@@ -1,0 +1,39 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+
+/// Secrets: set and delete them, and see their names; values never come back.
+struct SecretRoutes {
+    let management: Management
+
+    func add(to router: Router<some RequestContext>) {
+        let secrets = router.group("v1/secrets")
+        secrets.get { request, _ in
+            try demandAll(request)
+            let names = try await management.secrets.names()
+            return management.json(SecretList(secrets: names.map { .init(name: $0.name, changed: $0.changed) }))
+        }
+        secrets.put(":name") { request, context in
+            try demandAll(request)
+            let name = try context.parameter("name", SecretName.init)
+            let value = try await management.bytes(of: request, limit: SecretVault.maximumLength)
+            do {
+                try await management.secrets.put(name, value: value, at: management.clock.now())
+            } catch let error as Invalid {
+                throw ProblemError(error)
+            }
+            return Response(status: .noContent)
+        }
+        secrets.delete(":name") { request, context in
+            try demandAll(request)
+            let name = try context.parameter("name", SecretName.init)
+            guard try await management.secrets.delete(name) else {
+                throw ProblemError.notFound("there is no secret '\(name)'")
+            }
+            return Response(status: .noContent)
+        }
+    }
+
+    /// Secrets are shared by all functions: a token that is good for some of them is not good for these.
+    private func demandAll(_ request: Request) throws { try management.demand(.publish, of: request) }
+}

@@ -1,0 +1,123 @@
+import DequeModule
+import Domain
+package import Fabric
+package import Logging
+import ServiceLifecycle
+import Synchronization
+import Telemetry
+
+/// Keeps the records of synchronous calls and what functions wrote: at hand in memory at once, on disk soon after.
+///
+/// Neither ever slows a call: both wait in bounded rings for a batch, and what does not fit is dropped and counted.
+package final class RecordKeeper: Service {
+    /// Records and lines that may wait for the disk.
+    private static let waitingLimit = 50_000
+    /// Records kept on disk, and lines.
+    private static let storedRecords = 100_000
+    private static let storedLines = 200_000
+    /// Batches after which the store is trimmed.
+    private static let trimInterval = 64
+
+    private struct State {
+        var records: [ExecutionRecord] = []
+        var lines: [LogEntry] = []
+        var recent = BoundedMap<ExecutionID, ExecutionRecord>(limit: 4096)
+    }
+
+    let logs = LogHub()
+    private let store: any RecordStore
+    private let state = Mutex(State())
+    private let interval: Duration
+    private let logger: Logger
+    private let onDrop: @Sendable (Int) -> Void
+
+    package init(
+        store: any RecordStore,
+        interval: Duration = .milliseconds(250),
+        logger: Logger,
+        onDrop: @escaping @Sendable (Int) -> Void
+    ) {
+        self.store = store
+        self.interval = interval
+        self.logger = logger
+        self.onDrop = onDrop
+    }
+
+    /// Takes the record of a call that is over.
+    func keep(_ record: ExecutionRecord) {
+        let isDropped = state.withLock { state in
+            state.recent[record.id] = record
+            guard state.records.count < Self.waitingLimit else { return true }
+            state.records.append(record)
+            return false
+        }
+        if isDropped { onDrop(1) }
+    }
+
+    /// Takes a line that a function wrote.
+    func keep(_ line: LogEntry) {
+        logs.publish(line)
+        let isDropped = state.withLock { state in
+            guard state.lines.count < Self.waitingLimit else { return true }
+            state.lines.append(line)
+            return false
+        }
+        if isDropped { onDrop(1) }
+    }
+
+    /// One record, or nil.
+    func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
+        if let recent = state.withLock({ $0.recent[id] }) { return recent }
+        return try await store.execution(id)
+    }
+
+    /// Records, newest first.
+    func executions(_ filter: ExecutionFilter) async throws -> [ExecutionRecord] {
+        await flush()
+        return try await store.executions(filter)
+    }
+
+    /// The last lines of a function, or of one of its executions, oldest first.
+    func lines(of function: FunctionName, execution: ExecutionID?, limit: Int) async throws -> [LogEntry] {
+        await flush()
+        return try await store.logs(function: function, execution: execution, limit: limit)
+    }
+
+    /// Writes batches until the node shuts down, then the last one.
+    package func run() async throws {
+        var batches = 0
+        while await Pause.sleep(for: interval) {
+            await flush()
+            batches += 1
+            if batches.isMultiple(of: Self.trimInterval) { await trim() }
+        }
+        logs.close()
+        await flush()
+        await store.close()
+    }
+
+    private func flush() async {
+        let (records, lines) = state.withLock { state in
+            defer {
+                state.records = []
+                state.lines = []
+            }
+            return (state.records, state.lines)
+        }
+        guard !records.isEmpty || !lines.isEmpty else { return }
+        do {
+            try await store.append(records: records, logs: lines)
+        } catch {
+            onDrop(records.count + lines.count)
+            logger.warning("records could not be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func trim() async {
+        do {
+            try await store.trim(records: Self.storedRecords, logs: Self.storedLines)
+        } catch {
+            logger.warning("old records could not be deleted", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Synchronization
+
+/// All metrics of a node: those of every function, and those that belong to none.
+package final class NodeMetrics: Sendable {
+    /// Where the metrics are registered, and read.
+    package let registry: MetricRegistry
+    /// Asynchronous calls.
+    package let async: AsyncMetrics
+
+    private let recordsDropped: CounterHandle
+    private let functionLimit: Int
+    private let routeLimit = 1000
+    private let functions = Mutex<[String: CallMetrics]>([:])
+    private let routes = Mutex<[String: RouteMetrics]>([:])
+
+    /// Registers the metrics; beyond `functionLimit` functions, all others share the name `other`.
+    package init(registry: MetricRegistry = MetricRegistry(), functionLimit: Int = 2000) {
+        self.registry = registry
+        self.functionLimit = functionLimit
+        self.async = AsyncMetrics(in: registry)
+        self.recordsDropped = registry.counter(
+            "godwit_records_dropped_total",
+            help: "Execution records lost because they could not be written fast enough."
+        )
+        ProcessMetrics(in: registry)
+    }
+
+    /// The metrics of a function, made when they are first asked for.
+    ///
+    /// Takes a lock: keep what it gives.
+    package func function(_ name: String) -> CallMetrics {
+        functions.withLock { functions in
+            let name = functions[name] != nil || functions.count < functionLimit ? name : MetricLabels.other
+            if let known = functions[name] { return known }
+            let made = CallMetrics(function: name, in: registry)
+            functions[name] = made
+            return made
+        }
+    }
+
+    /// Removes the metrics of a function that was deleted.
+    package func forget(function name: String) {
+        functions.withLock { functions in functions.removeValue(forKey: name)?.retire() }
+    }
+
+    /// The metrics of an HTTP route, which is a pattern (`/function/{name}`), never a path.
+    ///
+    /// Takes a lock: keep what it gives.
+    package func route(_ pattern: String) -> RouteMetrics {
+        routes.withLock { routes in
+            let pattern = routes[pattern] != nil || routes.count < routeLimit ? pattern : MetricLabels.other
+            if let known = routes[pattern] { return known }
+            let made = RouteMetrics(route: pattern, in: registry)
+            routes[pattern] = made
+            return made
+        }
+    }
+
+    /// Counts execution records that were lost.
+    package func droppedRecords(_ count: UInt64 = 1) { recordsDropped.add(count) }
+
+    /// Adds the shares of a settled interval to the energy of the functions that are known.
+    package func settled(_ settlement: EnergySettlement, method: EnergyMethod) {
+        for (name, joules) in settlement.shares {
+            functions.withLock { $0[name] }?.usedEnergy(joules: joules, method: method)
+        }
+    }
+}

@@ -1,0 +1,327 @@
+import ArgumentParser
+import Bundles
+import Commands
+import Domain
+import Executor
+import Fabric
+import Gateway
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+import Telemetry
+import UnixSignals
+
+/// Brings a node up in the order that its safety asks for, runs it, and takes it down again.
+///
+/// The spawner first, while there are privileges it may keep; then those privileges go; only then is anything opened
+/// that faces the network.
+struct NodeRunner {
+    private let configuration: NodeConfiguration
+    private let folder: NodeFolder
+    private let logger: Logger
+    private let started = Machine.now
+    private let clock = GatewayClock { Machine.now }
+
+    init(_ configuration: NodeConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.folder = NodeFolder(path: configuration.data)
+        self.logger = logger
+    }
+
+    /// Runs until a signal ends it; throws when the node cannot start, or loses what it cannot run without.
+    func run() async throws {
+        let owner = try serviceUser()
+        try folder.prepare(for: owner)
+        try RuntimeFiles.install(in: folder.runtime)
+        let spawner = try startSpawner()
+        // Opened while there are the privileges that it takes on most machines; nil where there is none.
+        let meter = try? PowercapMeter()
+        defer { spawner.stop() }
+        if let owner { try SpawnerClient.dropPrivileges(user: owner.user, group: owner.group) }
+        try folder.checkAccess()
+        try BundleUnpacker.removeLeftovers(in: folder.bundles)
+        let store = try openStore()
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            try await serve(store: store, spawner: spawner, meter: meter, loops: loops)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+        try await loops.shutdownGracefully()
+        logger.info("stopped")
+    }
+
+    // MARK: - Before anything listens
+
+    /// The user to run as when started as root; nil when there is nothing to change.
+    private func serviceUser() throws(Invalid) -> (user: UInt32, group: UInt32)? {
+        guard Machine.isRoot else {
+            guard configuration.user == nil else {
+                throw Invalid("user", "only a node that is started as root can run as another user")
+            }
+            return nil
+        }
+        if let name = configuration.user {
+            guard let user = Machine.user(name), user.user != 0 else {
+                throw Invalid("user", "there is no user '\(name)' other than root")
+            }
+            return user
+        }
+        guard let user = Machine.user("godwit") ?? Machine.user("nobody") else {
+            throw Invalid("user", "there is neither a user 'godwit' nor 'nobody' to run as; name one with --user")
+        }
+        return user
+    }
+
+    private func startSpawner() throws -> SpawnerClient {
+        var settings = SpawnerConfiguration(
+            program: configuration.spawner,
+            bundles: folder.bundles,
+            runtime: folder.runtime,
+            name: configuration.name.text
+        )
+        settings.slots = configuration.instances
+        settings.allowsDegraded = configuration.allowsDegradedSandbox
+        return try SpawnerClient.start(settings)
+    }
+
+    private func openStore() throws -> EmbeddedStore {
+        let limits = configuration.journalBytes.map { JournalLimits(maximumBytes: $0) } ?? JournalLimits()
+        return try EmbeddedStore(folder: folder.store, journal: limits)
+    }
+
+    private func identity() throws -> ListenerIdentity? {
+        guard configuration.usesTLS else { return nil }
+        let certificateFile = configuration.certificateFile ?? folder.certificate
+        let keyFile = configuration.keyFile ?? folder.key
+        if let certificate = Machine.read(certificateFile), let key = Machine.read(keyFile) {
+            return ListenerIdentity(
+                certificate: String(decoding: certificate, as: UTF8.self),
+                key: String(decoding: key, as: UTF8.self)
+            )
+        }
+        guard configuration.certificateFile == nil else {
+            throw Invalid("tls", "'\(certificateFile)' or '\(keyFile)' cannot be read by the user the node runs as")
+        }
+        let hosts = ["localhost", "127.0.0.1", "::1", Machine.hostName, configuration.host]
+        let made = try ListenerIdentity.make(hosts: hosts.uniqued, name: configuration.name.text)
+        guard Machine.write(Array(made.key.utf8), to: folder.key, mode: 0o600),
+            Machine.write(Array(made.certificate.utf8), to: folder.certificate, mode: 0o644)
+        else { throw Invalid("data", "the certificate cannot be written to '\(folder.path)'") }
+        return made
+    }
+
+    // MARK: - Running
+
+    private func serve(
+        store: EmbeddedStore,
+        spawner: SpawnerClient,
+        meter: PowercapMeter?,
+        loops: MultiThreadedEventLoopGroup
+    ) async throws {
+        let node = NodeDescription(
+            name: configuration.name,
+            tier: configuration.tier,
+            site: configuration.site,
+            cores: Machine.cores,
+            memory: Machine.memory,
+            architecture: Machine.architecture
+        )
+        let model = EnergyModel(curve: configuration.powerCurve, cores: node.cores)
+        let telemetry = GatewayTelemetry(energy: EnergyAccountant(model: model, meter: meter))
+        let memory = configuration.memory ?? ByteSize(bytes: node.memory.bytes / 5 * 4)
+        let records = RecordKeeper(store: store.records, logger: logger) { telemetry.recordsDropped($0) }
+        let catalogue = Catalogue(registry: store.registry)
+        let secrets = SecretVault(store: store.secrets)
+        let authenticator = Authenticator(store: store.tokens, now: clock.now)
+        try await catalogue.reload()
+        try await secrets.load()
+        try await authenticator.load()
+
+        let loop = loops.next()
+        let bridge = try await makeBridge(
+            loop,
+            spawner: spawner,
+            node: node,
+            memory: memory,
+            catalogue: catalogue,
+            secrets: secrets,
+            telemetry: telemetry,
+            records: records
+        )
+        catalogue.onChange { versions in bridge.execute { $0.executor.setActive(versions) } }
+
+        let completions = CompletionHub()
+        let callbacks = CallbackSender(
+            journal: store.journal,
+            settings: configuration.async,
+            key: try callbackKey(),
+            clock: clock,
+            eventLoopGroup: loops,
+            logger: logger
+        )
+        let dispatcher = AsyncDispatcher(
+            journal: store.journal,
+            bridge: bridge,
+            catalogue: catalogue,
+            completions: completions,
+            settings: configuration.async,
+            answerLimit: configuration.limits.asyncAnswer,
+            clock: clock,
+            telemetry: telemetry,
+            logger: logger,
+            onCallback: callbacks.notify
+        )
+        let management = Management(
+            registry: store.registry,
+            catalogue: catalogue,
+            journal: store.journal,
+            records: records,
+            authenticator: authenticator,
+            secrets: secrets,
+            bridge: bridge,
+            dispatcher: dispatcher,
+            completions: completions,
+            telemetry: telemetry,
+            front: FrontDoor(
+                authenticator: authenticator,
+                requiresToken: configuration.requiresToken || !configuration.isLoopback
+            ),
+            node: node,
+            limits: configuration.limits,
+            clock: clock,
+            facts: NodeFacts(
+                software: Version.text,
+                started: started,
+                sandbox: SandboxReport.layers(spawner.report, logger: logger)
+            ),
+            bundleFolder: folder.bundles,
+            uploadFolder: folder.uploads,
+            instanceMemory: memory,
+            logger: logger
+        )
+        let server = GatewayServer(
+            management: management,
+            host: configuration.host,
+            port: configuration.port,
+            identity: try identity(),
+            eventLoopGroup: loops,
+            drainTime: configuration.drainTime,
+            logger: logger
+        ) { port in
+            await ready(port: port, authenticator: authenticator)
+        }
+        // Shut down in reverse: first nothing new comes in, then what was accepted is finished, then it is recorded.
+        var group = ServiceGroupConfiguration(
+            services: [
+                .init(service: telemetry), .init(service: records), .init(service: callbacks),
+                .init(service: dispatcher), .init(service: server),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        group.maximumGracefulShutdownDuration = configuration.drainTime.duration + .seconds(10)
+        let services = ServiceGroup(configuration: group)
+        let isSpawnerLost = Mutex(false)
+        spawner.onLoss {
+            logger.critical("the spawner is gone: no function can be started, the node stops")
+            isSpawnerLost.withLock { $0 = true }
+            // The owner of this task is the service group, which ends with it.
+            Task { await services.triggerGracefulShutdown() }
+        }
+        try await services.run()
+        if isSpawnerLost.withLock({ $0 }) { throw SpawnerError.lost }
+    }
+
+    private func makeBridge(
+        _ loop: any EventLoop,
+        spawner: SpawnerClient,
+        node: NodeDescription,
+        memory: ByteSize,
+        catalogue: Catalogue,
+        secrets: SecretVault,
+        telemetry: GatewayTelemetry,
+        records: RecordKeeper
+    ) async throws -> CallBridge {
+        let clock = clock
+        let limits = configuration.limits
+        let executorLimits = ExecutorLimits(
+            memory: memory,
+            instances: configuration.instances,
+            queue: configuration.queue
+        )
+        return try await loop.submit {
+            let executor = LoopExecutor(
+                eventLoop: loop,
+                spawner: spawner,
+                limits: executorLimits,
+                observer: CallObserver(telemetry: telemetry, records: records),
+                secrets: secrets.value,
+                now: clock.now
+            )
+            let service = CallService(
+                executor: executor,
+                catalogue: catalogue,
+                node: node,
+                limits: limits,
+                telemetry: telemetry,
+                records: records,
+                clock: clock
+            )
+            return CallBridge(service, eventLoop: loop)
+        }
+        .get()
+    }
+
+    /// The key that callbacks are signed with, made at the first start.
+    private func callbackKey() throws(Invalid) -> [UInt8] {
+        if let text = Machine.read(folder.callbackKey).map({ String(decoding: $0, as: UTF8.self).trimmingSpaces }),
+            let key = Hex.bytes(text), key.count >= 32
+        {
+            return key
+        }
+        var random = SystemRandomNumberGenerator()
+        let key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        guard Machine.write(Array((Hex.text(key) + "\n").utf8), to: folder.callbackKey, mode: 0o600) else {
+            throw Invalid("data", "'\(folder.callbackKey)' cannot be written")
+        }
+        return key
+    }
+
+    // MARK: - Once it listens
+
+    /// Leaves what the command line needs to find the node, and says that it is there.
+    private func ready(port: Int, authenticator: Authenticator) async {
+        let isAny = configuration.host == "0.0.0.0" || configuration.host == "::"
+        let host = isAny ? "127.0.0.1" : configuration.host
+        let shown = host.contains(":") ? "[\(host)]" : host
+        let url = "\(configuration.usesTLS ? "https" : "http")://\(shown):\(port)"
+        do {
+            let certificate = configuration.usesTLS ? configuration.certificateFile ?? folder.certificate : nil
+            let token = try await operatorToken(authenticator)
+            let access = ClientAccess(url: url, token: token, certificate: certificate)
+            guard Machine.write(JSON.encode(access), to: folder.clientAccess, mode: 0o600) else {
+                throw Invalid("data", "'\(folder.clientAccess)' cannot be written")
+            }
+        } catch {
+            logger.error("other commands will not find this node", metadata: ["error": "\(error)"])
+        }
+        let milliseconds = Machine.now.since(started).microseconds / 1000
+        logger.info("ready", metadata: ["url": "\(url)", "data": "\(folder.path)", "after_ms": "\(milliseconds)"])
+    }
+
+    /// The token of an earlier start where it is still good, else a new one.
+    private func operatorToken(_ authenticator: Authenticator) async throws -> String {
+        if let bytes = Machine.read(folder.clientAccess), let access = try? JSON.decode(ClientAccess.self, from: bytes),
+            authenticator.isValid(access.token)
+        {
+            return access.token
+        }
+        let request = TokenRequest(scopes: Set(Scope.allCases), note: "operator token of this machine")
+        return try await authenticator.issue(request).token
+    }
+}

@@ -1,0 +1,169 @@
+import Domain
+import Executor
+import Testing
+
+struct PoolStateTests {
+    private static func pool(max: Int = 2, concurrency: Int = 1, reuse: Reuse = .always, queue: Int = 10) throws -> PoolState {
+        let spec = FunctionSpec(
+            name: try FunctionName("f"),
+            runtime: .swift,
+            handler: "f",
+            concurrency: concurrency,
+            instances: InstanceLimits(min: 0, max: max, keepAlive: .seconds(1)),
+            reuse: reuse
+        )
+        return PoolState(spec: spec, queueLimit: queue)
+    }
+
+    @Test("the first call starts an instance and gets it when it is ready")
+    func firstCall() throws {
+        var pool = try Self.pool()
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        pool.started(10)
+        #expect(pool.ready(10, at: 0) == [.init(call: 1, instance: 10)])
+        #expect(pool.finished(on: 10, isReusable: true, at: 5) == .keep([]))
+        #expect(pool.arrive(2) == .run(on: 10))
+    }
+
+    @Test("starts no more instances than calls wait, nor than the limit allows")
+    func limits() throws {
+        var pool = try Self.pool(max: 2)
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        pool.started(10)
+        #expect(pool.arrive(2) == .wait(startInstance: true))
+        pool.started(11)
+        #expect(pool.arrive(3) == .wait(startInstance: false))
+        #expect(pool.ready(10, at: 0) == [.init(call: 1, instance: 10)])
+        #expect(pool.finished(on: 10, isReusable: true, at: 0) == .keep([.init(call: 2, instance: 10)]))
+    }
+
+    @Test("one starting instance is enough for as many calls as it serves at once")
+    func concurrency() throws {
+        var pool = try Self.pool(concurrency: 3)
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        pool.started(10)
+        #expect(pool.arrive(2) == .wait(startInstance: false))
+        #expect(pool.arrive(3) == .wait(startInstance: false))
+        #expect(pool.arrive(4) == .wait(startInstance: true))
+        pool.started(11)
+        #expect(pool.ready(10, at: 0).map(\.call) == [1, 2, 3])
+        #expect(pool.ready(11, at: 0).map(\.call) == [4])
+        #expect(pool.arrive(5) == .run(on: 11))
+    }
+
+    @Test("a full queue refuses")
+    func fullQueue() throws {
+        var pool = try Self.pool(max: 1, queue: 2)
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        pool.started(10)
+        #expect(pool.arrive(2) == .wait(startInstance: false))
+        #expect(pool.arrive(3) == .reject)
+        #expect(pool.abandon(2))
+        #expect(pool.arrive(4) == .wait(startInstance: false))
+    }
+
+    @Test("an instance that may not be reused ends after its call")
+    func neverReused() throws {
+        var pool = try Self.pool(reuse: .never)
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        pool.started(10)
+        #expect(pool.ready(10, at: 0).count == 1)
+        #expect(pool.arrive(2) == .wait(startInstance: true))
+        #expect(pool.finished(on: 10, isReusable: true, at: 0) == .end)
+        #expect(pool.ended(10))
+    }
+
+    @Test("a retired instance finishes what it has and takes no more")
+    func retiring() throws {
+        var pool = try Self.pool(concurrency: 2)
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        pool.started(10)
+        _ = pool.ready(10, at: 0)
+        #expect(pool.arrive(2) == .run(on: 10))
+        #expect(pool.retire(10) == false)
+        #expect(pool.arrive(3) == .wait(startInstance: true))
+        #expect(pool.finished(on: 10, isReusable: true, at: 0) == .none)
+        #expect(pool.finished(on: 10, isReusable: true, at: 0) == .end)
+    }
+
+    @Test("the instance used last is used next, so that those in excess expire")
+    func mostRecentFirst() throws {
+        var pool = try Self.pool()
+        for (call, instance) in [(1, 10), (2, 11)] as [(UInt64, UInt64)] {
+            #expect(pool.arrive(call) == .wait(startInstance: true))
+            pool.started(instance)
+        }
+        _ = pool.ready(10, at: 0)
+        _ = pool.ready(11, at: 0)
+        #expect(pool.finished(on: 10, isReusable: true, at: 100) == .keep([]))
+        #expect(pool.finished(on: 11, isReusable: true, at: 200) == .keep([]))
+        #expect(pool.arrive(3) == .run(on: 11))
+        #expect(pool.expired(idleSinceBefore: 100, minimum: 0) == [10])
+        #expect(pool.expired(idleSinceBefore: 100, minimum: 2) == [])
+    }
+
+    @Test("instances that are bound to a call serve the one that waits longest")
+    func boundInstances() throws {
+        var pool = try Self.pool(max: 1)
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        #expect(pool.startedForOldest(10) == 1)
+        #expect(pool.arrive(2) == .wait(startInstance: false))
+        #expect(pool.finished(on: 10, isReusable: false, at: 0) == .end)
+        #expect(pool.ended(10))
+        #expect(pool.startedForOldest(11) == 2)
+        #expect(pool.startedForOldest(12) == nil)
+    }
+
+    @Test("whatever happens, no call is lost, doubled, or given to an instance beyond its concurrency", arguments: 0..<20)
+    func randomHistories(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        var pool = try Self.pool(max: 3, concurrency: 2, queue: 8)
+        var next: UInt64 = 1
+        var running: [UInt64: [UInt64]] = [:]
+        var starting: [UInt64] = []
+        var waiting: Set<UInt64> = []
+        func assign(_ call: UInt64, _ instance: UInt64) {
+            #expect(waiting.remove(call) != nil || !running.values.joined().contains(call))
+            running[instance, default: []].append(call)
+            #expect(running[instance, default: []].count <= 2)
+        }
+        for time in 0..<2000 as Range<UInt64> {
+            next += 1
+            switch random.next() % 6 {
+            case 0, 1:
+                switch pool.arrive(next) {
+                case .run(let instance): assign(next, instance)
+                case .wait(let start):
+                    waiting.insert(next)
+                    if start {
+                        pool.started(next)
+                        starting.append(next)
+                    }
+                case .reject: #expect(waiting.count >= 8)
+                }
+            case 2:
+                guard let instance = starting.popLast() else { continue }
+                for assignment in pool.ready(instance, at: time) { assign(assignment.call, assignment.instance) }
+            case 3:
+                guard let (instance, calls) = running.first(where: { !$0.value.isEmpty }) else { continue }
+                running[instance] = Array(calls.dropFirst())
+                if case .keep(let assignments) = pool.finished(on: instance, isReusable: true, at: time) {
+                    for assignment in assignments { assign(assignment.call, assignment.instance) }
+                }
+            case 4:
+                guard let call = waiting.randomElement(using: &random) else { continue }
+                #expect(pool.abandon(call))
+                waiting.remove(call)
+            default:
+                guard let instance = running.keys.randomElement(using: &random), random.next() % 4 == 0 else { continue }
+                running[instance] = nil
+                if pool.ended(instance) {
+                    pool.started(next)
+                    starting.append(next)
+                }
+            }
+            #expect(pool.waiting.count == waiting.count)
+            #expect(pool.instances.count <= 3)
+        }
+    }
+}

@@ -1,0 +1,245 @@
+import Synchronization
+import Testing
+
+@testable import FunctionKit
+
+@Suite(.timeLimit(.minutes(1)))
+struct RunnerTests {
+    /// The three ways to serve a buffered function.
+    enum Kind: CaseIterable {
+        case sequential
+        case threaded
+        case oneTask
+        case tasks
+
+        var isConcurrent: Bool { self == .threaded || self == .tasks }
+    }
+
+    /// Runs `test` against a function that is served on another thread; returns why serving ended.
+    private func serve(_ kind: Kind, _ test: (TestNode) throws -> Void) throws -> Closure {
+        try serve { descriptor in
+            let environment = InstanceEnvironment(
+                function: "f",
+                concurrency: kind.isConcurrent ? 4 : 1,
+                maximumBody: 2_000_000
+            )
+            let service = BufferedService(function: TestFunction())
+            switch kind {
+            case .sequential:
+                let connection = Connection(descriptor, environment: environment, style: .pumping)
+                return SequentialRunner(connection: connection).run(service)
+            case .threaded:
+                return ThreadedRunner(Connection(descriptor, environment: environment, style: .parked), service).run()
+            case .oneTask, .tasks:
+                let connection = Connection(descriptor, environment: environment, style: .parked)
+                return try TaskRunner(connection).run { AsyncService(function: TestFunction()) }
+            }
+        } test: { node in
+            try test(node)
+        }
+    }
+
+    private func serve(
+        _ run: @escaping @Sendable (Int32) throws -> Closure,
+        test: (TestNode) throws -> Void
+    ) throws -> Closure {
+        let (near, far) = try System.streamPair()
+        let done = try Doorbell()
+        let closure = Mutex<Closure?>(nil)
+        let box = Box(closure)
+        try System.startThread {
+            let result = (try? run(far)) ?? .failed(SystemError("run", 0))
+            box.value.withLock { $0 = result }
+            System.close(far)
+            done.ring()
+        }
+        let node = TestNode(near)
+        #expect(try node.receive() == Frame(.ready, call: 0, payload: [1]))
+        try test(node)
+        node.close()
+        done.wait()
+        return try #require(box.value.withLock { $0 })
+    }
+
+    private final class Box: Sendable {
+        let value: Mutex<Closure?>
+        init(_ value: consuming sending Mutex<Closure?>) { self.value = value }
+    }
+
+    @Test("a call is answered, and the end of the socket ends serving", arguments: Kind.allCases)
+    func answers(kind: Kind) throws {
+        let closure = try serve(kind) { node in
+            for call in 1...50 as ClosedRange<UInt64> {
+                try node.request(call, body: Array("hello \(call)".utf8))
+                let answer = try node.answer(call)
+                #expect(answer.status == 200)
+                #expect(answer.text == "hello \(call)")
+                #expect(answer.headers == [HeaderField("Content-Type", "text/plain")])
+            }
+        }
+        #expect(closure == .ended)
+    }
+
+    @Test("a body in pieces is put together and windows are granted", arguments: Kind.allCases)
+    func pieces(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            try node.request(1, body: [1, 2], isEnd: false)
+            for _ in 0..<3 { try node.send(Frame(.body, call: 1, payload: [UInt8](repeating: 9, count: 65_536))) }
+            #expect(try node.receive()?.type == .window)
+            try node.send(Frame(.body, call: 1, isEnd: true))
+            #expect(try node.answer(1).body.count == 2 + 3 * 65_536)
+        }
+    }
+
+    @Test("an answer larger than the window waits for more of it", arguments: Kind.allCases)
+    func large(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            for call in 1...3 as ClosedRange<UInt64> {
+                try node.request(call, path: "/big")
+                #expect(try node.answer(call).body.count == 1_000_000)
+            }
+        }
+    }
+
+    @Test("errors become failures, or answers where they have a status", arguments: Kind.allCases)
+    func errors(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            try node.request(1, path: "/fail")
+            #expect(try node.answer(1).failure == FailurePayload(type: "Oops", message: "oops"))
+            try node.request(2, path: "/404")
+            #expect(try node.answer(2).status == 404)
+            try node.request(3, path: "/bad")
+            #expect(try node.answer(3).failure?.type == "InvalidResponse")
+            try node.request(4, path: "/context")
+            #expect(try node.answer(4).text == "id-4 f 3 true")
+        }
+    }
+
+    @Test("a body beyond the limit is answered with 413", arguments: Kind.allCases)
+    func tooLong(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            try node.request(1, isEnd: false)
+            var isOver = false
+            var sent = 0
+            while !isOver, sent < 4_000_000 {
+                try node.send(Frame(.body, call: 1, payload: [UInt8](repeating: 0, count: 65_536)))
+                sent += 65_536
+                guard let frame = try node.receive() else { break }
+                if frame.type == .response {
+                    let head = try ResponseHead.decode(frame.payload.span).head
+                    #expect(head.status == 413)
+                    isOver = true
+                }
+            }
+            #expect(isOver)
+            // Bytes that were on their way when the call ended mean nothing.
+            try node.send(Frame(.body, call: 1, payload: [1]))
+            try node.request(2, body: [7])
+            #expect(try node.answer(2).body == [7])
+        }
+    }
+
+    @Test("log entries and metrics are frames of the call", arguments: Kind.allCases)
+    func beside(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            try node.request(1, path: "/log")
+            let answer = try node.answer(1)
+            #expect(answer.status == 204)
+            #expect(answer.others.map(\.type) == [.log, .metric])
+            let payload = try #require(answer.others.first).payload
+            let entry = try LogPayload(decoding: payload.span)
+            #expect(entry == .init(level: .warning, message: "careful"))
+        }
+    }
+
+    @Test("a loop sees that its call was cancelled, and the next call is served", arguments: Kind.allCases)
+    func cancelled(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            try node.request(1, path: "/cancel")
+            try node.send(Frame(.cancel, call: 1, isEnd: true))
+            #expect(try node.answer(1).failure?.type == "Cancelled")
+            try node.request(2, body: [1])
+            #expect(try node.answer(2).body == [1])
+        }
+    }
+
+    @Test("a call that is cancelled before its body has come ends", arguments: Kind.allCases)
+    func cancelledEarly(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            try node.request(1, isEnd: false)
+            try node.send(Frame(.cancel, call: 1, isEnd: true))
+            #expect(try node.answer(1).failure?.type == "Cancelled")
+        }
+    }
+
+    @Test("calls at once do not wait for one another", arguments: [Kind.threaded, .tasks])
+    func concurrent(kind: Kind) throws {
+        _ = try serve(kind) { node in
+            for call in 1...4 as ClosedRange<UInt64> { try node.request(call, isEnd: false) }
+            for call in (1...4 as ClosedRange<UInt64>).reversed() {
+                try node.send(Frame(.body, call: call, isEnd: true, payload: [UInt8(call)]))
+                #expect(try node.answer(call).body == [UInt8(call)])
+            }
+        }
+    }
+
+    @Test(
+        "a broken protocol ends serving",
+        arguments: Kind.allCases,
+        [
+            Frame(.ready, call: 0), Frame(.body, call: 77), Frame(.request, call: 5),
+            Frame(.cancel, call: 1, payload: [1]),
+            Frame(.response, call: 1),
+        ]
+    )
+    func violation(kind: Kind, frame: Frame) throws {
+        let closure = try serve(kind) { node in
+            try node.send(frame)
+            while try node.receive() != nil {}
+        }
+        #expect(closure.exitCode == 70)
+        #expect(closure.complaint != nil)
+    }
+
+    @Test("more calls than the instance takes are a broken protocol")
+    func tooMany() throws {
+        let closure = try serve(.sequential) { node in
+            try node.request(1, isEnd: false)
+            try node.request(2)
+            while try node.receive() != nil {}
+        }
+        #expect(closure == .violated(.tooManyCalls(limit: 1)))
+    }
+
+    @Test("a streaming function passes a body through that is larger than all windows", arguments: [1, 4])
+    func streaming(concurrency: Int) throws {
+        let closure = try serve { descriptor in
+            let environment = InstanceEnvironment(function: "f", concurrency: concurrency)
+            let service = StreamingService(function: TestStream())
+            if concurrency > 1 {
+                return ThreadedRunner(Connection(descriptor, environment: environment, style: .parked), service).run()
+            }
+            let connection = Connection(descriptor, environment: environment, style: .pumping)
+            return SequentialRunner(connection: connection).run(service)
+        } test: { node in
+            try node.request(1, isEnd: false)
+            var received = 0
+            for _ in 0..<40 {
+                try node.send(Frame(.body, call: 1, payload: [UInt8](repeating: 3, count: 50_000)))
+                while received < 50_000, let frame = try node.receive() {
+                    guard frame.type == .body else { continue }
+                    received += frame.payload.count
+                    try node.grant(UInt32(frame.payload.count), to: 1)
+                }
+                received -= 50_000
+            }
+            try node.send(Frame(.body, call: 1, isEnd: true))
+            #expect(try node.answer(1).failure == nil)
+            try node.request(2, path: "/nothing")
+            #expect(try node.answer(2).status == 200)
+            try node.request(3, path: "/late")
+            #expect(try node.answer(3).failure?.type == "Late")
+        }
+        #expect(closure == .ended)
+    }
+}

@@ -1,0 +1,90 @@
+@testable import FunctionKit
+
+/// The node's side of a socket pair, for a test: sends frames, collects frames.
+final class TestNode {
+    /// What came back for a call.
+    struct Answer: Equatable {
+        var status: UInt16?
+        var headers: [HeaderField] = []
+        var body: [UInt8] = []
+        var failure: FailurePayload?
+        var others: [Frame] = []
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    private let descriptor: Int32
+    private var decoder = FrameDecoder()
+    private var isOpen = true
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close() }
+
+    func close() {
+        if isOpen { System.close(descriptor) }
+        isOpen = false
+    }
+
+    func send(_ frame: Frame) throws {
+        var bytes: [UInt8] = []
+        frame.encode(to: &bytes)
+        try System.write(descriptor, bytes.span)
+    }
+
+    /// Sends a whole request, unless `isEnd` is false.
+    func request(_ call: UInt64, path: String = "/", body: [UInt8] = [], isEnd: Bool = true) throws {
+        var payload: [UInt8] = []
+        RequestHead(
+            method: "POST",
+            path: path,
+            executionID: "id-\(call)",
+            remainingMicroseconds: 10_000_000,
+            version: 3
+        )
+        .encode(to: &payload)
+        try send(Frame(.request, call: call, isEnd: isEnd, payload: payload + body))
+    }
+
+    /// The next frame; nil at the end of the stream.
+    func receive() throws -> Frame? {
+        while true {
+            if let frame = try decoder.next() { return frame }
+            let bytes = try System.read(descriptor, atMost: 65_536)
+            if bytes.isEmpty { return nil }
+            decoder.append(bytes.span)
+        }
+    }
+
+    /// Takes frames until the call has ended, and lets the function go on sending.
+    func answer(_ call: UInt64) throws -> Answer {
+        var answer = Answer()
+        while let frame = try receive() {
+            guard frame.call == call else {
+                answer.others.append(frame)
+                continue
+            }
+            var body: [UInt8] = []
+            switch frame.type {
+            case .response:
+                let (head, bodyOffset) = try ResponseHead.decode(frame.payload.span)
+                answer.status = head.status
+                answer.headers = head.headers
+                body = Array(frame.payload[bodyOffset...])
+            case .body: body = frame.payload
+            case .failure: answer.failure = try FailurePayload(decoding: frame.payload.span)
+            default: answer.others.append(frame)
+            }
+            answer.body += body
+            if frame.isEnd { return answer }
+            if !body.isEmpty { try grant(UInt32(body.count), to: call) }
+        }
+        return answer
+    }
+
+    func grant(_ bytes: UInt32, to call: UInt64) throws {
+        var payload: [UInt8] = []
+        WindowPayload(bytes: bytes).encode(to: &payload)
+        try send(Frame(.window, call: call, payload: payload))
+    }
+}

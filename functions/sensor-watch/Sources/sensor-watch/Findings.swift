@@ -1,0 +1,6 @@
+import Watching
+
+/// What the function answers.
+struct Findings: Encodable {
+    var sensors: [SensorReport]
+}
