@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioFileSystem: Target.Dependency = .product(name: "_NIOFileSystem", package: "swift-nio")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -87,7 +88,7 @@ let package = Package(
                 nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, crypto, logging, lifecycle, httpClient, deque,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                nioSSL,
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
@@ -98,8 +99,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Domain", "Bundles", crypto, logging, httpClient, argumentParser, nioCore, nioHTTP1,
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                "Domain", "Bundles", argumentParser, httpClient, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             resources: [.embedInCode("Templates")],
             swiftSettings: strict
@@ -114,12 +114,22 @@ let package = Package(
         ),
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
-        .testTarget(name: "ExecutorTests", dependencies: ["Executor", "Domain", nioCore], swiftSettings: strict),
+        .testTarget(name: "BundleTests", dependencies: ["Bundles", "CArchive", "Domain"], swiftSettings: strict),
+        .testTarget(
+            name: "ExecutorTests",
+            dependencies: ["Executor", "CSandbox", "Domain", nioCore],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SchedulerTests", dependencies: ["Scheduler", "Domain"], swiftSettings: strict),
         .testTarget(
             name: "FabricTests",
             dependencies: ["Fabric", "Domain", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
-        .testTarget(name: "BundleTests", dependencies: ["Bundles", "Domain"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Bundles", "Domain", httpClient, nioCore, nioHTTP1, "godwit", "godwit-spawner"],
+            swiftSettings: strict
+        ),
     ]
 )

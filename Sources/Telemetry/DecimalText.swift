@@ -31,7 +31,7 @@ enum DecimalText {
     /// A number rounded to at most six decimals; 0 for what is negative or no number.
     static func short(_ value: Double) -> String {
         guard value > 0 else { return "0" }
-        guard value < 1e12 else { return "\(value)" }
+        guard value < 1e12 else { return prometheus(value) }
         return fraction(UInt64((value * 1e6).rounded()), decimals: 6)
     }
 

@@ -57,9 +57,10 @@ struct PoolStateTests {
         #expect(pool.arrive(1) == .wait(startInstance: true))
         pool.started(10)
         #expect(pool.arrive(2) == .wait(startInstance: false))
-        #expect(pool.arrive(3) == .reject)
-        #expect(pool.abandon(2))
-        #expect(pool.arrive(4) == .wait(startInstance: false))
+        #expect(pool.arrive(3) == .wait(startInstance: false))
+        #expect(pool.arrive(4) == .reject)
+        #expect(pool.abandon(2) == true)
+        #expect(pool.arrive(5) == .wait(startInstance: false))
     }
 
     @Test("an instance that may not be reused ends after its call")
@@ -70,7 +71,7 @@ struct PoolStateTests {
         #expect(pool.ready(10, at: 0).count == 1)
         #expect(pool.arrive(2) == .wait(startInstance: true))
         #expect(pool.finished(on: 10, isReusable: true, at: 0) == .end)
-        #expect(pool.ended(10))
+        #expect(pool.ended(10) == true)
     }
 
     @Test("a retired instance finishes what it has and takes no more")
@@ -109,7 +110,7 @@ struct PoolStateTests {
         #expect(pool.startedForOldest(10) == 1)
         #expect(pool.arrive(2) == .wait(startInstance: false))
         #expect(pool.finished(on: 10, isReusable: false, at: 0) == .end)
-        #expect(pool.ended(10))
+        #expect(pool.ended(10) == true)
         #expect(pool.startedForOldest(11) == 2)
         #expect(pool.startedForOldest(12) == nil)
     }
@@ -152,7 +153,7 @@ struct PoolStateTests {
                 }
             case 4:
                 guard let call = waiting.randomElement(using: &random) else { continue }
-                #expect(pool.abandon(call))
+                #expect(pool.abandon(call) == true)
                 waiting.remove(call)
             default:
                 guard let instance = running.keys.randomElement(using: &random), random.next() % 4 == 0 else { continue }

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import FunctionKit
@@ -16,8 +15,8 @@ struct RunnerTests {
     }
 
     /// Runs `test` against a function that is served on another thread; returns why serving ended.
-    private func serve(_ kind: Kind, _ test: (TestNode) throws -> Void) throws -> Closure {
-        try serve { descriptor in
+    private func serve(_ kind: Kind, _ test: (TestNode) async throws -> Void) async throws -> Closure {
+        try await serve { descriptor in
             let environment = InstanceEnvironment(
                 function: "f",
                 concurrency: kind.isConcurrent ? 4 : 1,
@@ -35,43 +34,32 @@ struct RunnerTests {
                 return try TaskRunner(connection).run { AsyncService(function: TestFunction()) }
             }
         } test: { node in
-            try test(node)
+            try await test(node)
         }
     }
 
     private func serve(
         _ run: @escaping @Sendable (Int32) throws -> Closure,
-        test: (TestNode) throws -> Void
-    ) throws -> Closure {
+        test: (TestNode) async throws -> Void
+    ) async throws -> Closure {
         let (near, far) = try System.streamPair()
-        let done = try Doorbell()
-        let closure = Mutex<Closure?>(nil)
-        let box = Box(closure)
-        try System.startThread {
-            let result = (try? run(far)) ?? .failed(SystemError("run", 0))
-            box.value.withLock { $0 = result }
-            System.close(far)
-            done.ring()
+        async let closure = OwnThread.run {
+            defer { System.close(far) }
+            return try run(far)
         }
         let node = TestNode(near)
-        #expect(try node.receive() == Frame(.ready, call: 0, payload: [1]))
-        try test(node)
+        #expect(try await node.receive() == Frame(.ready, call: 0, payload: [1]))
+        try await test(node)
         node.close()
-        done.wait()
-        return try #require(box.value.withLock { $0 })
-    }
-
-    private final class Box: Sendable {
-        let value: Mutex<Closure?>
-        init(_ value: consuming sending Mutex<Closure?>) { self.value = value }
+        return try await closure
     }
 
     @Test("a call is answered, and the end of the socket ends serving", arguments: Kind.allCases)
-    func answers(kind: Kind) throws {
-        let closure = try serve(kind) { node in
+    func answers(kind: Kind) async throws {
+        let closure = try await serve(kind) { node in
             for call in 1...50 as ClosedRange<UInt64> {
                 try node.request(call, body: Array("hello \(call)".utf8))
-                let answer = try node.answer(call)
+                let answer = try await node.answer(call)
                 #expect(answer.status == 200)
                 #expect(answer.text == "hello \(call)")
                 #expect(answer.headers == [HeaderField("Content-Type", "text/plain")])
@@ -81,50 +69,50 @@ struct RunnerTests {
     }
 
     @Test("a body in pieces is put together and windows are granted", arguments: Kind.allCases)
-    func pieces(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func pieces(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             try node.request(1, body: [1, 2], isEnd: false)
             for _ in 0..<3 { try node.send(Frame(.body, call: 1, payload: [UInt8](repeating: 9, count: 65_536))) }
-            #expect(try node.receive()?.type == .window)
+            #expect(try await node.receive()?.type == .window)
             try node.send(Frame(.body, call: 1, isEnd: true))
-            #expect(try node.answer(1).body.count == 2 + 3 * 65_536)
+            #expect(try await node.answer(1).body.count == 2 + 3 * 65_536)
         }
     }
 
     @Test("an answer larger than the window waits for more of it", arguments: Kind.allCases)
-    func large(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func large(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             for call in 1...3 as ClosedRange<UInt64> {
                 try node.request(call, path: "/big")
-                #expect(try node.answer(call).body.count == 1_000_000)
+                #expect(try await node.answer(call).body.count == 1_000_000)
             }
         }
     }
 
     @Test("errors become failures, or answers where they have a status", arguments: Kind.allCases)
-    func errors(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func errors(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             try node.request(1, path: "/fail")
-            #expect(try node.answer(1).failure == FailurePayload(type: "Oops", message: "oops"))
+            #expect(try await node.answer(1).failure == FailurePayload(type: "Oops", message: "oops"))
             try node.request(2, path: "/404")
-            #expect(try node.answer(2).status == 404)
+            #expect(try await node.answer(2).status == 404)
             try node.request(3, path: "/bad")
-            #expect(try node.answer(3).failure?.type == "InvalidResponse")
+            #expect(try await node.answer(3).failure?.type == "InvalidResponse")
             try node.request(4, path: "/context")
-            #expect(try node.answer(4).text == "id-4 f 3 true")
+            #expect(try await node.answer(4).text == "id-4 f 3 true")
         }
     }
 
     @Test("a body beyond the limit is answered with 413", arguments: Kind.allCases)
-    func tooLong(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func tooLong(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             try node.request(1, isEnd: false)
             var isOver = false
             var sent = 0
             while !isOver, sent < 4_000_000 {
                 try node.send(Frame(.body, call: 1, payload: [UInt8](repeating: 0, count: 65_536)))
                 sent += 65_536
-                guard let frame = try node.receive() else { break }
+                guard let frame = try await node.receive() else { break }
                 if frame.type == .response {
                     let head = try ResponseHead.decode(frame.payload.span).head
                     #expect(head.status == 413)
@@ -135,15 +123,15 @@ struct RunnerTests {
             // Bytes that were on their way when the call ended mean nothing.
             try node.send(Frame(.body, call: 1, payload: [1]))
             try node.request(2, body: [7])
-            #expect(try node.answer(2).body == [7])
+            #expect(try await node.answer(2).body == [7])
         }
     }
 
     @Test("log entries and metrics are frames of the call", arguments: Kind.allCases)
-    func beside(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func beside(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             try node.request(1, path: "/log")
-            let answer = try node.answer(1)
+            let answer = try await node.answer(1)
             #expect(answer.status == 204)
             #expect(answer.others.map(\.type) == [.log, .metric])
             let payload = try #require(answer.others.first).payload
@@ -153,32 +141,32 @@ struct RunnerTests {
     }
 
     @Test("a loop sees that its call was cancelled, and the next call is served", arguments: Kind.allCases)
-    func cancelled(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func cancelled(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             try node.request(1, path: "/cancel")
             try node.send(Frame(.cancel, call: 1, isEnd: true))
-            #expect(try node.answer(1).failure?.type == "Cancelled")
+            #expect(try await node.answer(1).failure?.type == "Cancelled")
             try node.request(2, body: [1])
-            #expect(try node.answer(2).body == [1])
+            #expect(try await node.answer(2).body == [1])
         }
     }
 
     @Test("a call that is cancelled before its body has come ends", arguments: Kind.allCases)
-    func cancelledEarly(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func cancelledEarly(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             try node.request(1, isEnd: false)
             try node.send(Frame(.cancel, call: 1, isEnd: true))
-            #expect(try node.answer(1).failure?.type == "Cancelled")
+            #expect(try await node.answer(1).failure?.type == "Cancelled")
         }
     }
 
     @Test("calls at once do not wait for one another", arguments: [Kind.threaded, .tasks])
-    func concurrent(kind: Kind) throws {
-        _ = try serve(kind) { node in
+    func concurrent(kind: Kind) async throws {
+        _ = try await serve(kind) { node in
             for call in 1...4 as ClosedRange<UInt64> { try node.request(call, isEnd: false) }
             for call in (1...4 as ClosedRange<UInt64>).reversed() {
                 try node.send(Frame(.body, call: call, isEnd: true, payload: [UInt8(call)]))
-                #expect(try node.answer(call).body == [UInt8(call)])
+                #expect(try await node.answer(call).body == [UInt8(call)])
             }
         }
     }
@@ -192,28 +180,28 @@ struct RunnerTests {
             Frame(.response, call: 1),
         ]
     )
-    func violation(kind: Kind, frame: Frame) throws {
-        let closure = try serve(kind) { node in
+    func violation(kind: Kind, frame: Frame) async throws {
+        let closure = try await serve(kind) { node in
             try node.send(frame)
-            while try node.receive() != nil {}
+            while try await node.receive() != nil {}
         }
         #expect(closure.exitCode == 70)
         #expect(closure.complaint != nil)
     }
 
     @Test("more calls than the instance takes are a broken protocol")
-    func tooMany() throws {
-        let closure = try serve(.sequential) { node in
+    func tooMany() async throws {
+        let closure = try await serve(.sequential) { node in
             try node.request(1, isEnd: false)
             try node.request(2)
-            while try node.receive() != nil {}
+            while try await node.receive() != nil {}
         }
         #expect(closure == .violated(.tooManyCalls(limit: 1)))
     }
 
     @Test("a streaming function passes a body through that is larger than all windows", arguments: [1, 4])
-    func streaming(concurrency: Int) throws {
-        let closure = try serve { descriptor in
+    func streaming(concurrency: Int) async throws {
+        let closure = try await serve { descriptor in
             let environment = InstanceEnvironment(function: "f", concurrency: concurrency)
             let service = StreamingService(function: TestStream())
             if concurrency > 1 {
@@ -226,7 +214,7 @@ struct RunnerTests {
             var received = 0
             for _ in 0..<40 {
                 try node.send(Frame(.body, call: 1, payload: [UInt8](repeating: 3, count: 50_000)))
-                while received < 50_000, let frame = try node.receive() {
+                while received < 50_000, let frame = try await node.receive() {
                     guard frame.type == .body else { continue }
                     received += frame.payload.count
                     try node.grant(UInt32(frame.payload.count), to: 1)
@@ -234,11 +222,11 @@ struct RunnerTests {
                 received -= 50_000
             }
             try node.send(Frame(.body, call: 1, isEnd: true))
-            #expect(try node.answer(1).failure == nil)
+            #expect(try await node.answer(1).failure == nil)
             try node.request(2, path: "/nothing")
-            #expect(try node.answer(2).status == 200)
+            #expect(try await node.answer(2).status == 200)
             try node.request(3, path: "/late")
-            #expect(try node.answer(3).failure?.type == "Late")
+            #expect(try await node.answer(3).failure?.type == "Late")
         }
         #expect(closure == .ended)
     }

@@ -17,7 +17,10 @@ final class TestNode {
     private var decoder = FrameDecoder()
     private var isOpen = true
 
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+        System.ignoreBrokenPipes()
+    }
 
     deinit { close() }
 
@@ -47,19 +50,19 @@ final class TestNode {
     }
 
     /// The next frame; nil at the end of the stream.
-    func receive() throws -> Frame? {
+    func receive() async throws -> Frame? {
         while true {
             if let frame = try decoder.next() { return frame }
-            let bytes = try System.read(descriptor, atMost: 65_536)
+            let bytes = try await OwnThread.run { [descriptor] in try System.read(descriptor, atMost: 65_536) }
             if bytes.isEmpty { return nil }
             decoder.append(bytes.span)
         }
     }
 
     /// Takes frames until the call has ended, and lets the function go on sending.
-    func answer(_ call: UInt64) throws -> Answer {
+    func answer(_ call: UInt64) async throws -> Answer {
         var answer = Answer()
-        while let frame = try receive() {
+        while let frame = try await receive() {
             guard frame.call == call else {
                 answer.others.append(frame)
                 continue

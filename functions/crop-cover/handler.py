@@ -33,8 +33,8 @@ def load(body):
             raise FunctionError("TooManyPixels", f"the picture has more than {MAX_PIXELS} pixels", 413)
         image.draft("RGB", (SIDE, SIDE))
         image = ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise FunctionError("NotAPicture", f"the body is not a picture: {error}", 400) from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise FunctionError("NotAPicture", "the body is not a whole JPEG, PNG, WebP or TIFF picture", 400) from None
     image.thumbnail((SIDE, SIDE), Image.BOX)
     return image
 

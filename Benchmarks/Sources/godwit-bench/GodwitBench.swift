@@ -3,5 +3,5 @@ import Bench
 /// The command `godwit-bench`.
 @main
 enum GodwitBench {
-    static func main() { BenchCommand.main() }
+    static func main() { BenchCommand.start() }
 }

@@ -25,9 +25,10 @@ package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible
     package init(_ raw: String) throws(Invalid) {
         let unit = Self.units.first { raw.hasSuffix($0.suffix) }
         let number = String(raw.dropLast(unit?.suffix.count ?? 0)).trimmingSpaces
-        guard let first = number.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
-            let count = Double(number), count.isFinite
-        else {
+        let isDecimal = number.utf8.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
+        }
+        guard isDecimal, let count = Double(number), count.isFinite else {
             throw Invalid("time", "'\(Printable.text(raw))' is no length of time; write for example 200ms, 30s or 5m")
         }
         let microseconds = count * (unit?.microseconds ?? 1e6)

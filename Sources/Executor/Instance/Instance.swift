@@ -124,6 +124,8 @@ final class Instance {
         standardIO = handler.value
         NIOPipeBootstrap(group: eventLoop)
             .channelOption(.allowRemoteHalfClosure, value: true)
+            // One read at a time, so that reading can be held up before it runs ahead of a slow caller.
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     bound.value.channel = channel

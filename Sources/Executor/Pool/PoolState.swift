@@ -72,8 +72,8 @@ package struct PoolState {
             return .run(on: instance)
         }
         let wantsInstance = wantsInstance(forWaiting: waiting.count + 1)
-        // A call that starts an instance of its own is on its way; the limit is for those that have to wait behind.
-        guard wantsInstance || waiting.count < queueLimit else { return .reject }
+        // A call that an instance is being started for is on its way; the limit is for those that wait behind.
+        guard wantsInstance || waiting.count - capacityComing < queueLimit else { return .reject }
         waiting.append(call)
         return .wait(startInstance: wantsInstance)
     }
@@ -186,9 +186,11 @@ package struct PoolState {
     /// Whether one more instance would help `count` waiting calls, or is owed to the minimum.
     package func wantsInstance(forWaiting count: Int) -> Bool {
         guard instances.count < limits.max else { return false }
-        let coming = census.starting * (isOneShot ? 1 : concurrency)
-        return count > coming
+        return count > capacityComing
     }
+
+    /// Calls that the instances which are starting will take.
+    private var capacityComing: Int { census.starting * (isOneShot ? 1 : concurrency) }
 
     private mutating func take(_ instance: InstanceID) {
         guard case .ready(let calls, let since) = instances[instance] else {

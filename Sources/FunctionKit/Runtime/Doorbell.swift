@@ -18,7 +18,7 @@ final class Doorbell: Sendable {
 
     /// Wakes the thread that waits, now or later.
     func ring() {
-        guard !isRung.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        guard !isRung.exchange(true, ordering: .sequentiallyConsistent) else { return }
         try? System.write(button, [1].span)
     }
 

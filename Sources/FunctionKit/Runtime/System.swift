@@ -83,9 +83,9 @@ enum System {
 
     private static var streamType: Int32 {
         #if canImport(Glibc)
-        Int32(SOCK_STREAM.rawValue)
+        Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         #elseif canImport(Musl)
-        SOCK_STREAM
+        SOCK_STREAM | SOCK_CLOEXEC
         #endif
     }
 

@@ -21,7 +21,6 @@ package final class GatewayTelemetry: Service {
     package init(metrics: NodeMetrics = NodeMetrics(), energy: EnergyAccountant) {
         self.metrics = metrics
         self.energy = energy
-        ProcessMetrics(in: metrics.registry)
     }
 
     package func run() async throws {

@@ -19,7 +19,8 @@ struct HTTPAnswerParser {
             headers.merge(Self.headers(trailers[...])) { _, trailer in trailer }
             (body, end) = (chunks, after)
         } else if status != 204, status >= 200 {
-            guard let length = headers["content-length"].map({ Int($0) ?? -1 }) ?? 0, length >= 0 else {
+            let length = headers["content-length"].map { Int($0) ?? -1 } ?? 0
+            guard length >= 0 else {
                 throw BenchError("the answer has no length")
             }
             guard bytes.count >= start + length else { return nil }

@@ -6,7 +6,7 @@ struct MarkdownReport {
 
     var text: String {
         let parts = [heading, verdicts].filter { !$0.isEmpty } + report.cases.map(section)
-        return parts.joined(separator: "\n") + "\n"
+        return parts.joined(separator: "\n")
     }
 
     private var heading: String {
@@ -33,18 +33,19 @@ struct MarkdownReport {
             result.verdicts.map { verdict in
                 let goal = verdict.goal
                 return [
-                    result.name, "\(goal.subject): \(goal.metric.title)", verdict.measured.map { show($0, goal) } ?? "–",
+                    result.name, "\(goal.subject): \(goal.metric.title)",
+                    verdict.measured.map { show($0, goal) } ?? "–",
                     limit(goal.bar, goal), goal.aim.map { limit($0, goal) } ?? "", verdict.outcome.rawValue,
                 ]
             }
         }
         guard !rows.isEmpty else { return "" }
         return "## What is promised\n\n"
-            + MarkdownTable(["case", "what", "measured", "bar", "aim", ""], rows).text
+            + MarkdownTable(["case", "what", "measured", "bar", "aim", ""], rows, leading: 2).text
     }
 
     private func show(_ value: Double, _ goal: Goal) -> String {
-        goal.kind == .ratio ? Number.ratio(value) : "\(Number.text(value)) \(goal.metric.unit)"
+        goal.kind == .ratio ? Number.ratio(value) : goal.metric.show(value)
     }
 
     private func limit(_ value: Double, _ goal: Goal) -> String {
@@ -59,15 +60,14 @@ struct MarkdownReport {
         let rows = result.subjects.filter { !$0.series.isEmpty }.map { subject in
             [subject.isReference ? "*\(subject.name)*" : subject.name] + metrics.map { cell(subject[$0]) }
         }
-        let titles = metrics.map { $0.unit.isEmpty ? $0.title : "\($0.title), \($0.unit)" }
         return "## \(result.name): \(result.title)\n\n\(result.explanation)\n\n"
-            + (rows.isEmpty ? "" : MarkdownTable([""] + titles, rows).text)
-            + result.notes.map { "- \($0)\n" }.joined()
+            + (rows.isEmpty ? "" : MarkdownTable([""] + metrics.map(\.heading), rows).text)
+            + (rows.isEmpty || result.notes.isEmpty ? "" : "\n") + result.notes.map { "- \($0)\n" }.joined()
     }
 
     private func cell(_ series: Series?) -> String {
         guard let series else { return "" }
-        let value = Number.text(series.median)
+        let value = series.metric.unit.isEmpty ? series.metric.show(series.median) : Number.text(series.median)
         return series.ratio.map { "\(value) (\(Number.ratio($0.median)))" } ?? value
     }
 }

@@ -6,6 +6,14 @@ struct Metric: Hashable, Sendable, Codable {
     let unit: String
     let better: Better
 
+    /// As the head of a column: `p50, µs`, `calls/s`.
+    var heading: String { unit.isEmpty || unit.hasPrefix("/") ? title + unit : "\(title), \(unit)" }
+
+    /// A value with its unit: `54.0 µs`, `9,120/s`.
+    func show(_ value: Double) -> String {
+        unit.isEmpty ? Number.decimal(value, places: 0) : Number.text(value) + (unit.hasPrefix("/") ? "" : " ") + unit
+    }
+
     /// Which way is better.
     enum Better: String, Sendable, Codable {
         case lower

@@ -24,7 +24,9 @@ struct RunCommand: ParsableCommand {
     var godwit: String?
     @Option(help: ArgumentHelp("The folder Benchmarks, where it is not found by itself.", valueName: "folder"))
     var folder: String?
-    @Option(help: ArgumentHelp("Where the data folder is made: on a disk, open to the node's user.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Where the data folder is made: on a disk, open to the node's user.", valueName: "folder")
+    )
     var work = "/var/tmp"
 
     func validate() throws {

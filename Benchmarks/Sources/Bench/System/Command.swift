@@ -1,14 +1,10 @@
 /// A program that is run to its end.
 struct Command: Sendable {
     let arguments: [String]
-    var folder: String?
 
-    init(_ arguments: String..., folder: String? = nil) { self.init(arguments, folder: folder) }
+    init(_ arguments: String...) { self.arguments = arguments }
 
-    init(_ arguments: [String], folder: String? = nil) {
-        self.arguments = arguments
-        self.folder = folder
-    }
+    init(_ arguments: [String]) { self.arguments = arguments }
 
     /// Where a program is in PATH, or in the folders of system programs; nil when it is not installed.
     static func path(of program: String) -> String? {
@@ -27,29 +23,36 @@ struct Command: Sendable {
         return result.output
     }
 
-    /// Runs it and gives its code and what it wrote to its two outputs. Throws on Ctrl-C; the program is killed then.
+    /// Runs it and gives its code and what it wrote to its two outputs.
+    ///
+    /// Throws on Ctrl-C; the program is killed then.
     func outcome() throws -> (code: Int32, output: String, errors: String) {
         let (outputRead, outputWrite) = try System.makePipe()
         let (errorRead, errorWrite) = try System.makePipe()
-        let ends = (Descriptor(outputRead), Descriptor(errorRead))
+        let outputEnd = Descriptor(outputRead)
+        let errorEnd = Descriptor(errorRead)
         var child: Child
         do {
             defer {
                 System.close(outputWrite)
                 System.close(errorWrite)
             }
-            child = try Child(arguments, folder: folder, output: outputWrite, error: errorWrite)
+            child = try Child(arguments, output: outputWrite, error: errorWrite)
         }
         var texts: (output: [UInt8], errors: [UInt8]) = ([], [])
         var isOpen = (output: true, errors: true)
         while isOpen.output || isOpen.errors {
             try Interruption.check()
-            if isOpen.output { isOpen.output = Self.take(ends.0, patience: 50, into: &texts.output) }
-            if isOpen.errors { isOpen.errors = Self.take(ends.1, patience: isOpen.output ? 0 : 50, into: &texts.errors) }
+            if isOpen.output { isOpen.output = Self.take(outputEnd, patience: 50, into: &texts.output) }
+            if isOpen.errors {
+                isOpen.errors = Self.take(errorEnd, patience: isOpen.output ? 0 : 50, into: &texts.errors)
+            }
         }
         while true {
             if let code = child.exitCode() {
-                return (code, String(decoding: texts.output, as: UTF8.self), String(decoding: texts.errors, as: UTF8.self))
+                return (
+                    code, String(decoding: texts.output, as: UTF8.self), String(decoding: texts.errors, as: UTF8.self)
+                )
             }
             try System.sleep(milliseconds: 1)
         }

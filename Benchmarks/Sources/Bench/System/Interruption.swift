@@ -10,7 +10,7 @@ enum Interruption {
     /// Takes over SIGINT and SIGTERM, and ignores SIGPIPE.
     static func install() {
         flag.store(false, ordering: .relaxed)
-        System.handleTermination { _ in flag.store(true, ordering: .relaxed) }
+        System.handleTermination { _ in Interruption.flag.store(true, ordering: .relaxed) }
     }
 
     /// Throws when it is time to stop.

@@ -27,6 +27,8 @@ struct ProcessFamily: Sendable {
         ProcessFamily(members: members.filter { !programs.contains($0.program) })
     }
 
+    var anonymousMebibytes: Double { Double(members.reduce(0) { $0 + $1.anonymousBytes }) / 1_048_576 }
+
     var residentMebibytes: Double { Double(members.reduce(0) { $0 + $1.residentBytes }) / 1_048_576 }
 
     /// Processor time since an earlier moment, of those that are there now.

@@ -7,6 +7,8 @@ struct ProcessUse: Hashable, Sendable {
     /// User and system time, without that of its children.
     let cpuMicroseconds: Double
     let residentBytes: Int
+    /// The part of it that no file stands behind: what the process itself wants, rather than pages of its program.
+    let anonymousBytes: Int
     /// Times that one of its threads went to sleep and was woken.
     let wakeUps: Int
 
@@ -22,8 +24,11 @@ struct ProcessUse: Hashable, Sendable {
         self.program = path.split(separator: "/").last.map(String.init) ?? ""
         self.cpuMicroseconds = (user + system) * 1_000_000 / Double(System.ticksPerSecond)
         self.residentBytes = pages * System.pageSize
+        let status = System.text(of: "/proc/\(process)/status") ?? ""
+        self.anonymousBytes = Self.number("RssAnon:", in: status) * 1024
         self.wakeUps = System.names(in: "/proc/\(process)/task").reduce(0) { sum, thread in
-            sum + Self.voluntarySwitches(System.text(of: "/proc/\(process)/task/\(thread)/status") ?? "")
+            let status = System.text(of: "/proc/\(process)/task/\(thread)/status") ?? ""
+            return sum + Self.number("voluntary_ctxt_switches:", in: status)
         }
     }
 
@@ -34,9 +39,10 @@ struct ProcessUse: Hashable, Sendable {
         return fields.count > 21 ? fields : nil
     }
 
-    static func voluntarySwitches(_ status: String) -> Int {
-        let name = "voluntary_ctxt_switches:"
+    /// The number behind a name in `/proc/PID/status`; 0 where there is none.
+    static func number(_ name: String, in status: String) -> Int {
         let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
-        return line.flatMap { Int($0.dropFirst(name.count).drop { $0 == " " || $0 == "\t" }) } ?? 0
+        return line.flatMap { Int($0.dropFirst(name.count).drop { $0 == " " || $0 == "\t" }.prefix { $0.isNumber }) }
+            ?? 0
     }
 }

@@ -21,7 +21,7 @@ enum System {
     /// Today and now in UTC, as `2026-01-31T12:00:00Z`.
     static var date: String {
         var seconds = time_t()
-        var parts = tm()
+        var parts = unsafe tm()
         var text = [CChar](repeating: 0, count: 32)
         // SAFETY: the three calls fill what they are given, which outlives them; the text is never longer than 20.
         let count = unsafe text.withUnsafeMutableBufferPointer { buffer in
@@ -43,10 +43,13 @@ enum System {
         try Interruption.check()
     }
 
-    /// Runs `handler` on SIGINT and SIGTERM; SIGPIPE is ignored.
+    /// Lets five milliseconds pass, or less when a signal comes: for waiting for what ends by itself.
+    static func pause() { usleep(5000) }
+
+    /// Runs `handler` on SIGINT, SIGTERM and SIGHUP; SIGPIPE is ignored.
     static func handleTermination(_ handler: @escaping @convention(c) (Int32) -> Void) {
-        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe _ = signal(number, handler) }
-        unsafe _ = signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM, SIGHUP] { _ = signal(number, handler) }
+        _ = signal(SIGPIPE, SIG_IGN)
     }
 
     static var isRoot: Bool { geteuid() == 0 }
@@ -188,7 +191,6 @@ enum System {
     /// Starts a program in a process group of its own, with the descriptors as its three standard ones.
     static func spawn(
         _ arguments: [String],
-        folder: String?,
         input: Int32,
         output: Int32,
         error: Int32
@@ -200,7 +202,6 @@ enum System {
         for (target, source) in [(STDIN_FILENO, input), (STDOUT_FILENO, output), (STDERR_FILENO, error)] {
             unsafe posix_spawn_file_actions_adddup2(&actions, source, target)
         }
-        if let folder { unsafe posix_spawn_file_actions_addchdir_np(&actions, folder) }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
@@ -213,7 +214,7 @@ enum System {
         var process = pid_t()
         // SAFETY: strdup'ed arguments are freed after the call, and the array ends with nil.
         var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         let code = unsafe posix_spawnp(&process, arguments[0], &actions, &attributes, &words, environ)
         guard code == 0 else {
             // SAFETY: as in `reason`.
@@ -268,7 +269,7 @@ enum System {
         // SAFETY: the options live on the stack for the calls.
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        let isConnected = withLoopback(port) { address, size in
+        let isConnected = unsafe withLoopback(port) { address, size in
             // SAFETY: the address is valid for the call.
             unsafe Glibc.connect(descriptor, address, size) == 0
         }
@@ -281,7 +282,7 @@ enum System {
     static func freePort() throws(BenchError) -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
-        let isBound = withLoopback(0) { address, size in
+        let isBound = unsafe withLoopback(0) { address, size in
             // SAFETY: the address is valid for the call.
             unsafe bind(descriptor, address, size) == 0
         }

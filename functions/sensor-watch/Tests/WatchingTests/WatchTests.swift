@@ -51,7 +51,7 @@ struct WatchTests {
         let loud = readings([100, 200, 100, 200, 100], sensor: "b")
         let reports = try #require(Watch()?.examine(loud + quiet))
         #expect(reports.map(\.sensor) == ["a", "b"])
-        #expect(reports.allSatisfy(\.anomalies.isEmpty))
+        #expect(reports.allSatisfy { $0.anomalies.isEmpty })
     }
 
     @Test("nothing in, nothing out; one reading is never odd")

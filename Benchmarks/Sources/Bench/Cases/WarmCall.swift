@@ -1,0 +1,75 @@
+/// Calls of functions that run already, over kept connections, beside nginx proxying to a plain process.
+struct WarmCall: Benchmark {
+    let connections: Int
+    /// Bytes of the request's body and of the answer's.
+    let payload: Int
+
+    private static let swift = "godwit, Swift"
+
+    var name: String { "warm-\(connections)" }
+    var title: String { "warm calls, \(connections) connection\(connections == 1 ? "" : "s"), \(payload) B" }
+
+    var explanation: String {
+        """
+        POST of \(payload) bytes which come back, HTTP/1.1, kept connections, wrk with one thread. Godwit with every \
+        layer of isolation that this machine gives and the defaults of function.yaml; nginx with one worker and kept \
+        upstream connections, over TCP, to one C process that does nothing else. CPU a call is that of node and \
+        spawner, or of nginx; the functions' and the plain process's own is apart.
+        """
+    }
+
+    var goals: [Goal] {
+        switch connections {
+        case 1: [Goal(Self.swift, .median, .ratio, bar: 1.6, aim: 1.2)]
+        case 32:
+            [
+                Goal(Self.swift, .rate, .ratio, bar: 0.55, aim: 0.8),
+                // The whole call, so an upper bound of what the platform adds to it.
+                Goal(Self.swift, .tail, .value, bar: 5000, aim: 2000),
+            ]
+        default: []
+        }
+    }
+
+    func subjects(on bench: Workbench) -> [Subject] {
+        [
+            Subject("nginx, plain process", isReference: true) {
+                let proxy = try bench.proxy()
+                return try measure(proxy.url, on: bench) { (proxy.proxyProcesses, proxy.plainProcess) }
+            },
+            godwit(Self.swift, function: "bench-echo", on: bench),
+            godwit("godwit, Python", function: "bench-python", on: bench),
+        ]
+    }
+
+    private func godwit(_ name: String, function: String, on bench: Workbench) -> Subject {
+        Subject(name) {
+            let node = try bench.node(with: function)
+            return try measure(node.url(of: function), on: bench) {
+                let family = node.family
+                return (Node.platform(family), Node.functions(family))
+            }
+        }
+    }
+
+    /// Warms up, and gives what is measured in a round.
+    private func measure(
+        _ url: String,
+        on bench: Workbench,
+        use: @escaping () -> (platform: ProcessFamily, function: ProcessFamily)
+    ) throws -> () throws -> Sample {
+        let load = Load(url: url, connections: connections, payload: payload)
+        _ = try bench.load(load, seconds: 1).checked(url)
+        return {
+            let before = use()
+            let result = try bench.load(load).checked(url)
+            let after = use()
+            let calls = Double(result.requests)
+            return [
+                (.rate, result.rate), (.median, result.median), (.tail, result.tail),
+                (.platformCPU, after.platform.cpuMicroseconds(since: before.platform) / calls),
+                (.functionCPU, after.function.cpuMicroseconds(since: before.function) / calls),
+            ]
+        }
+    }
+}

@@ -1,0 +1,44 @@
+# `make` alone says what there is. Everything is built once, for release, in .build.
+
+GODWIT := .build/release/godwit
+PREFIX ?= /usr/local
+SOURCES := Sources Tests functions Benchmarks/Sources Benchmarks/Tests Benchmarks/functions Package.swift Benchmarks/Package.swift
+
+.PHONY: help setup build demo test bench format lint install clean
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the system packages that building needs and this machine lacks
+	@scripts/setup build
+
+build: setup ## Build godwit and its spawner
+	@swift build -c release --product godwit
+	@swift build -c release --product godwit-spawner
+
+demo: ## Publish the example functions on a throw-away node and call them; KEEP=1 leaves it running
+	@scripts/setup build demo
+	@$(MAKE) --no-print-directory build
+	@scripts/demo $(GODWIT)
+
+test: ## Run all tests, those of the example functions too
+	@scripts/setup build demo test
+	@scripts/test
+
+bench: ## Measure against nginx, crun and bubblewrap; ARGS='--rounds 3 --markdown FILE' and the like
+	@scripts/setup build bench
+	@$(MAKE) --no-print-directory build
+	@swift run -c release --package-path Benchmarks godwit-bench --godwit $(GODWIT) $(ARGS)
+
+format: ## Format the Swift sources in place
+	@swift format --in-place --parallel --recursive $(SOURCES)
+
+lint: ## Check the form of the sources and the rules of the house
+	@scripts/lint $(SOURCES)
+
+install: build ## Install into PREFIX (/usr/local)
+	@install -d '$(DESTDIR)$(PREFIX)/bin'
+	@install $(GODWIT) $(GODWIT)-spawner '$(DESTDIR)$(PREFIX)/bin'
+
+clean: ## Remove everything that was built
+	@rm -rf .build Benchmarks/.build functions/*/.build functions/*/__pycache__ Benchmarks/functions/*/.build

@@ -1,0 +1,32 @@
+import Foundation
+
+/// Finds what a node left behind.
+enum Leftovers {
+    /// Command lines of processes that name this data folder.
+    static func processes(of data: String) -> [String] {
+        let pids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return pids.compactMap { pid in
+            guard Int(pid) != nil, let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return nil }
+            let line = String(decoding: bytes.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+            return line.contains(data) ? "\(pid): \(line)" : nil
+        }
+    }
+
+    /// Processes below `pid`, by their command lines.
+    static func children(of pid: Int32) -> [Int32] {
+        let pids = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
+        return pids.filter { child in
+            guard let bytes = FileManager.default.contents(atPath: "/proc/\(child)/stat") else { return false }
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let close = text.lastIndex(of: ")") else { return false }
+            let fields = text[text.index(after: close)...].split(separator: " ")
+            return fields.count > 1 && Int32(fields[1]) == pid
+        }
+    }
+
+    /// Control groups whose name holds this text.
+    static func groups(named name: String) -> [String] {
+        guard let walker = FileManager.default.enumerator(atPath: "/sys/fs/cgroup") else { return [] }
+        return walker.compactMap { $0 as? String }.filter { $0.contains(name) && $0.hasSuffix(name) }
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Telemetry
+
+@Suite struct ProcessMetricsTests {
+    @Test func describesThisProcess() throws {
+        let sample = try #require(ProcessSample.read())
+        #expect(sample.residentBytes > 1 << 20)
+        #expect(sample.cpuSeconds >= 0)
+        #expect((3...100_000).contains(sample.openDescriptors))
+        let age = Double(WallClock.now()) / 1e9 - sample.startSeconds
+        #expect((-2...86_400).contains(age))
+    }
+
+    @Test func readsNamesWithParentheses() throws {
+        let fields = (4...60).map(String.init).joined(separator: " ")
+        let sample = try #require(
+            ProcessSample(
+                stat: "12 (a) b) (c) S \(fields)",
+                kernel: "cpu 1 2\nbtime 1000\n",
+                openDescriptors: 5,
+                descriptorLimit: nil
+            )
+        )
+        // Fields 14 and 15 of the file, in ticks; 22 in ticks since boot; 24 in pages.
+        #expect(sample.cpuSeconds == 29 / Double(System.ticksPerSecond))
+        #expect(sample.startSeconds == 1000 + 22 / Double(System.ticksPerSecond))
+        #expect(sample.residentBytes == 24 * System.pageSize)
+    }
+
+    @Test func isExposed() {
+        let registry = MetricRegistry()
+        ProcessMetrics(in: registry)
+        let text = registry.exposition()
+        for name in [
+            "process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds",
+            "process_open_fds", "process_max_fds",
+        ] {
+            #expect(text.contains("\n\(name) "))
+        }
+        #expect(!text.contains("process_resident_memory_bytes 0\n"))
+    }
+}
