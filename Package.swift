@@ -114,6 +114,8 @@ let package = Package(
         ),
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
+        .testTarget(name: "FunctionKitTests", dependencies: ["FunctionKit"], swiftSettings: strict),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging], swiftSettings: strict),
         .testTarget(name: "BundleTests", dependencies: ["Bundles", "CArchive", "Domain"], swiftSettings: strict),
         .testTarget(
             name: "ExecutorTests",
@@ -124,6 +126,16 @@ let package = Package(
         .testTarget(
             name: "FabricTests",
             dependencies: ["Fabric", "Domain", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Gateway", "Domain", nioHTTP1],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "godwitTests",
+            dependencies: ["Commands", "Bundles", "Domain", argumentParser, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
         .testTarget(

@@ -48,11 +48,11 @@ int csb_pipe(int near_reads, int *near, int *far) {
 }
 
 int64_t csb_process_cpu(int32_t pid) {
-    clockid_t clock;
     struct timespec used;
-    // The process's CPU clock has nanoseconds, needs no permission and no /proc.
-    int error = clock_getcpuclockid(pid, &clock);
-    if (error) return -error;
+    if (pid <= 0) return -EINVAL;
+    // The process's CPU clock has nanoseconds, needs no permission and no /proc. Its number is the kernel's
+    // MAKE_PROCESS_CPUCLOCK(pid, CPUCLOCK_SCHED); clock_getcpuclockid gives the same for one system call more.
+    clockid_t clock = (clockid_t)(~(unsigned)pid << 3 | 2);
     if (clock_gettime(clock, &used)) return -errno;
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }

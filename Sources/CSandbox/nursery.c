@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef SYS_pidfd_open
@@ -179,7 +180,12 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
     // Where pidfds are missing (before Linux 5.3) an orphan of a dead spawner is ended by PDEATHSIG alone.
     nursery->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
     if (nursery->root) nursery->kmsg = csb_audit_open();
-    result = csb_cgroups_open(&nursery->cgroups, options->name, nursery->root);
+    // A node that was killed and started again at once: its old spawner is still clearing up after it.
+    for (int attempt = 0; attempt < 250; attempt++) {
+        result = csb_cgroups_open(&nursery->cgroups, options->name, nursery->root);
+        if (result != -EADDRINUSE) break;
+        (void)nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+    }
     if (result == -EADDRINUSE)
         return refuse(refusal, CSB_STEP_CGROUP, -result, "another spawner named %s is running", options->name);
     if (nursery->root) {

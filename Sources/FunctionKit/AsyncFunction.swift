@@ -30,10 +30,6 @@ extension AsyncFunction {
 
     /// Runs the function until the node is done with it.
     public static func main() {
-        Launcher.runAsynchronous {
-            var function = Self()
-            try await function.initialise()
-            return AsyncService(function: function)
-        }
+        Launcher.run { socket, environment in try Launcher.serve(async: Self.self, on: socket, in: environment) }
     }
 }

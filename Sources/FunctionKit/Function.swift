@@ -31,10 +31,6 @@ extension Function {
 
     /// Runs the function until the node is done with it.
     public static func main() {
-        Launcher.runSynchronous {
-            var function = Self()
-            try function.initialise()
-            return BufferedService(function: function)
-        }
+        Launcher.run { socket, environment in try Launcher.serve(buffered: Self.self, on: socket, in: environment) }
     }
 }

@@ -19,7 +19,7 @@ extension FunctionError {
     }
 
     /// The response that a handler's error is, where it names a status: a problem document (RFC 9457).
-    var response: Response? {
+    package var response: Response? {
         guard let status, (100...599).contains(status) else { return nil }
         let text = """
             {"title":\(JSONText.quoted(type)),"status":\(status),"detail":\(JSONText.quoted(message))}

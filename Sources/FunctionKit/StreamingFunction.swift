@@ -32,10 +32,6 @@ extension StreamingFunction {
 
     /// Runs the function until the node is done with it.
     public static func main() {
-        Launcher.runSynchronous {
-            var function = Self()
-            try function.initialise()
-            return StreamingService(function: function)
-        }
+        Launcher.run { socket, environment in try Launcher.serve(streaming: Self.self, on: socket, in: environment) }
     }
 }

@@ -8,7 +8,7 @@ struct AsyncTests {
     @Test("accepted, followed, fetched", arguments: Account.available)
     func follow(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
-            try await node.publishPython("work", "import time\ndef handle(event, context):\n    time.sleep(0.3)\n    return 201, 'done ' + event.text, {'X-Own': 'yes'}\n")
+            try await node.publishPython("work", "import time\ndef handle(event, context):\n    time.sleep(2)\n    return 201, 'done ' + event.text, {'X-Own': 'yes'}\n")
             let accepted = try await node.send(.POST, "/async-function/work/sub?q=1", body: Array("it".utf8))
             #expect(accepted.status == 202)
             let record = try accepted.json(ExecutionRecord.self)

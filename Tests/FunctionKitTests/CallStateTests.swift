@@ -1,6 +1,5 @@
+import FunctionKit
 import Testing
-
-@testable import FunctionKit
 
 struct CallStateTests {
     private func bytes(_ count: Int) -> [UInt8] { [UInt8](repeating: 1, count: count) }

@@ -1,6 +1,5 @@
+import FunctionKit
 import Testing
-
-@testable import FunctionKit
 
 struct FrameDecoderTests {
     private static let frames = [

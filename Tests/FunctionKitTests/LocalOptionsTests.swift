@@ -1,6 +1,5 @@
+import FunctionKit
 import Testing
-
-@testable import FunctionKit
 
 struct LocalOptionsTests {
     @Test("options are taken as they are meant")

@@ -1,4 +1,4 @@
-@testable import FunctionKit
+import FunctionKit
 
 /// Lets a test wait for what blocks without holding up the few threads that all tests share.
 enum OwnThread {

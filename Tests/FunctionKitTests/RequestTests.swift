@@ -1,6 +1,5 @@
+import FunctionKit
 import Testing
-
-@testable import FunctionKit
 
 struct RequestTests {
     @Test(

@@ -1,6 +1,5 @@
+import FunctionKit
 import Testing
-
-@testable import FunctionKit
 
 @Suite(.timeLimit(.minutes(1)))
 struct RunnerTests {
@@ -22,16 +21,10 @@ struct RunnerTests {
                 concurrency: kind.isConcurrent ? 4 : 1,
                 maximumBody: 2_000_000
             )
-            let service = BufferedService(function: TestFunction())
             switch kind {
-            case .sequential:
-                let connection = Connection(descriptor, environment: environment, style: .pumping)
-                return SequentialRunner(connection: connection).run(service)
-            case .threaded:
-                return ThreadedRunner(Connection(descriptor, environment: environment, style: .parked), service).run()
-            case .oneTask, .tasks:
-                let connection = Connection(descriptor, environment: environment, style: .parked)
-                return try TaskRunner(connection).run { AsyncService(function: TestFunction()) }
+            case .sequential, .threaded:
+                return try Launcher.serve(buffered: TestFunction.self, on: descriptor, in: environment)
+            case .oneTask, .tasks: return try Launcher.serve(async: TestFunction.self, on: descriptor, in: environment)
             }
         } test: { node in
             try await test(node)
@@ -203,12 +196,7 @@ struct RunnerTests {
     func streaming(concurrency: Int) async throws {
         let closure = try await serve { descriptor in
             let environment = InstanceEnvironment(function: "f", concurrency: concurrency)
-            let service = StreamingService(function: TestStream())
-            if concurrency > 1 {
-                return ThreadedRunner(Connection(descriptor, environment: environment, style: .parked), service).run()
-            }
-            let connection = Connection(descriptor, environment: environment, style: .pumping)
-            return SequentialRunner(connection: connection).run(service)
+            return try Launcher.serve(streaming: TestStream.self, on: descriptor, in: environment)
         } test: { node in
             try node.request(1, isEnd: false)
             var received = 0

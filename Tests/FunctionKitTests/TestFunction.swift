@@ -1,6 +1,5 @@
+import FunctionKit
 import Synchronization
-
-@testable import FunctionKit
 
 /// A function that does, by path, what a test wants to see.
 struct TestFunction: Function, AsyncFunction {

@@ -1,4 +1,4 @@
-@testable import FunctionKit
+import FunctionKit
 
 /// The node's side of a socket pair, for a test: sends frames, collects frames.
 final class TestNode {

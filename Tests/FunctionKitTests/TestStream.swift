@@ -1,4 +1,4 @@
-@testable import FunctionKit
+import FunctionKit
 
 /// A streaming function that gives back what comes, piece by piece.
 struct TestStream: StreamingFunction {

@@ -1,6 +1,5 @@
+import FunctionKit
 import Testing
-
-@testable import FunctionKit
 
 struct WireTests {
     private static let head = RequestHead(

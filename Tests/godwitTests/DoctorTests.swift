@@ -1,7 +1,6 @@
+import Commands
 import Domain
 import Testing
-
-@testable import Commands
 
 @Suite("godwit doctor")
 struct DoctorTests {

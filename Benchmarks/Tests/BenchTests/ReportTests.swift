@@ -13,6 +13,16 @@ import Testing
         #expect(Number.text(value) == expected)
     }
 
+    @Test(
+        "a value is shown with its unit",
+        arguments: [
+            (Metric.median, 54, "54.0 µs"), (.rate, 9120, "9,120/s"), (.instances, 16, "16"), (.wakeUps, 4.5, "4.50/s"),
+        ] as [(Metric, Double, String)]
+    )
+    func units(metric: Metric, value: Double, expected: String) {
+        #expect(metric.show(value) == expected)
+    }
+
     @Test(arguments: [(2.0, Verdict.Outcome.missed), (1.5, .met), (1.2, .aimMet)])
     func lowerIsBetter(measured: Double, outcome: Verdict.Outcome) {
         #expect(Verdict(Goal("x", .median, .value, bar: 1.6, aim: 1.2), measured: measured).outcome == outcome)

@@ -1,9 +1,10 @@
-import Domain
+package import Domain
 
 /// One thing that `godwit doctor` looked at.
-struct Check: Hashable, Sendable, Codable {
+package struct Check: Hashable, Sendable, Codable {
     /// How it is.
-    enum State: String, Hashable, Sendable, Codable {
+    package enum State: String, Hashable, Sendable, Codable {
+        /// Nothing needs to be done.
         case good
         /// Godwit works, but less well or not for everything.
         case weak
@@ -12,11 +13,13 @@ struct Check: Hashable, Sendable, Codable {
     }
 
     let name: String
-    let state: State
+    /// How it is.
+    package let state: State
     let detail: String
     let remedy: String?
 
-    init(_ name: String, _ state: State, _ detail: String, remedy: String? = nil) {
+    /// Makes a check; the remedy says what to do where the state is not good.
+    package init(_ name: String, _ state: State, _ detail: String, remedy: String? = nil) {
         self.name = name
         self.state = state
         self.detail = detail
@@ -26,7 +29,7 @@ struct Check: Hashable, Sendable, Codable {
     /// The check of a sandbox layer.
     ///
     /// Without file system, processes and system calls apart there is no sandbox.
-    init(_ layer: SandboxLayer) {
+    package init(_ layer: SandboxLayer) {
         let isNeeded = ["mount namespace", "pid namespace", "seccomp"].contains(layer.layer)
         let state: State =
             switch layer.state {
@@ -38,7 +41,7 @@ struct Check: Hashable, Sendable, Codable {
     }
 
     /// The check in a line, and its remedy in another where there is something to do.
-    func lines(width: Int) -> [String] {
+    package func lines(width: Int) -> [String] {
         let mark =
             switch state {
             case .good: "✓"

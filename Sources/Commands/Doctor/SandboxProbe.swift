@@ -1,7 +1,7 @@
-import Domain
+package import Domain
 
 /// What the spawner says of this machine's sandbox.
-enum SandboxProbe {
+package enum SandboxProbe {
     /// The spawner's report: the layers alone, or an object that has them.
     private struct Report: Decodable {
         let layers: [SandboxLayer]
@@ -11,7 +11,7 @@ enum SandboxProbe {
     static let program = "godwit-spawner"
 
     /// One check for each layer, or one that says why there are none.
-    static func checks(executable: String?) -> [Check] {
+    package static func checks(executable: String?) -> [Check] {
         let path = Paths.join(Paths.parent(of: executable ?? "godwit"), program)
         guard System.mayExecute(path) else {
             return [Check("spawner", .bad, "there is no '\(path)'", remedy: "install \(program) beside godwit")]
@@ -24,7 +24,8 @@ enum SandboxProbe {
         return layers.map { Check($0) }
     }
 
-    static func parse(_ output: String) -> [SandboxLayer]? {
+    /// The layers of a report; nil when the text is none.
+    package static func parse(_ output: String) -> [SandboxLayer]? {
         let bytes = Array(output.utf8)
         if let layers = try? JSONText.value([SandboxLayer].self, from: bytes) { return layers }
         return try? JSONText.value(Report.self, from: bytes).layers

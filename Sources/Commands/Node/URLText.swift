@@ -1,13 +1,13 @@
 /// The escaping of URLs.
-enum URLText {
+package enum URLText {
     /// One part of a path or query: everything but letters, digits and `-._~` is escaped.
-    static func escape(_ text: String) -> String { escape(text, keeping: "") }
+    package static func escape(_ text: String) -> String { escape(text, keeping: "") }
 
     /// A path that may be escaped already: what cannot stand in a URL is escaped, `%` stays.
-    static func path(_ text: String) -> String { escape(text, keeping: "/%:@!$&'()*+,;=") }
+    package static func path(_ text: String) -> String { escape(text, keeping: "/%:@!$&'()*+,;=") }
 
     /// A query that may be escaped already.
-    static func query(_ text: String) -> String { escape(text, keeping: "/%:@!$&'()*+,;=?") }
+    package static func query(_ text: String) -> String { escape(text, keeping: "/%:@!$&'()*+,;=?") }
 
     private static func escape(_ text: String, keeping kept: String) -> String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~\(kept)".utf8)

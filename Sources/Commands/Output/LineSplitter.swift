@@ -1,12 +1,15 @@
 /// Cuts a stream of bytes into lines.
-struct LineSplitter {
+package struct LineSplitter {
     /// Longest line that is kept; the rest of a longer one is dropped.
     private static let longest = 1 << 20
 
     private var rest: [UInt8] = []
 
+    /// Makes a splitter that has seen nothing.
+    package init() {}
+
     /// Takes the next bytes in and gives the lines that are complete, without their ends; empty ones are left out.
-    mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
+    package mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         var pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let last = pieces.removeLast()
@@ -20,7 +23,7 @@ struct LineSplitter {
     }
 
     /// The last line, if it had no end.
-    mutating func finish() -> [UInt8]? {
+    package mutating func finish() -> [UInt8]? {
         defer { rest = [] }
         return rest.isEmpty ? nil : rest
     }

@@ -3,17 +3,20 @@
 /// Control characters could move the cursor, change the title, or type for the user; marks of writing direction could
 /// show a text other than the one that is there. They become visible instead. Line ends and tabs stay; UTF-8 may be
 /// cut anywhere between two calls.
-struct TerminalFilter {
+package struct TerminalFilter {
     private var pending: [UInt8] = []
 
+    /// Makes a filter that has seen nothing.
+    package init() {}
+
     /// Filters a whole text.
-    static func text(_ text: String) -> String {
+    package static func text(_ text: String) -> String {
         var filter = TerminalFilter()
         return String(decoding: filter.take(Array(text.utf8)) + filter.finish(), as: UTF8.self)
     }
 
     /// Filters the next bytes; a character that is not complete is kept for the next call.
-    mutating func take(_ bytes: [UInt8]) -> [UInt8] {
+    package mutating func take(_ bytes: [UInt8]) -> [UInt8] {
         let all = pending + bytes
         pending = []
         var shown: [UInt8] = []
@@ -37,7 +40,7 @@ struct TerminalFilter {
     }
 
     /// What is left of an incomplete character.
-    mutating func finish() -> [UInt8] {
+    package mutating func finish() -> [UInt8] {
         defer { pending = [] }
         return pending.flatMap { Array("\\x\(hex($0))".utf8) }
     }

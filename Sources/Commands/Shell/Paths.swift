@@ -1,5 +1,5 @@
 /// Arithmetic on file paths, without looking at files.
-enum Paths {
+package enum Paths {
     /// The path with another name behind it.
     static func join(_ folder: String, _ name: String) -> String {
         if name.hasPrefix("/") { return name }
@@ -7,7 +7,7 @@ enum Paths {
     }
 
     /// The folder that a path is in: `/` for `/`, `.` for a plain name.
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         var rest = Substring(path)
         while rest.count > 1, rest.hasSuffix("/") { rest = rest.dropLast() }
         guard let slash = rest.lastIndex(of: "/") else { return "." }
@@ -15,7 +15,7 @@ enum Paths {
     }
 
     /// The last name of a path.
-    static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 }

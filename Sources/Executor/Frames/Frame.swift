@@ -1,10 +1,11 @@
-import NIOCore
+package import NIOCore
 
 /// One frame as it came from an instance.
-struct Frame {
-    let kind: FrameKind
-    let isEnd: Bool
+package struct Frame {
+    package let kind: FrameKind
+    /// Whether it is the last of its direction of the call.
+    package let isEnd: Bool
     /// The call it belongs to; 0 for the instance itself.
-    let call: UInt64
-    var payload: ByteBuffer
+    package let call: UInt64
+    package var payload: ByteBuffer
 }

@@ -1,5 +1,5 @@
 /// The types of frames, by their number on the wire.
-enum FrameKind: UInt8, Sendable {
+package enum FrameKind: UInt8, Sendable {
     case ready = 1
     case request = 2
     case body = 3

@@ -1,13 +1,13 @@
-import Domain
-import NIOCore
+package import Domain
+package import NIOCore
 
 /// Reads the payloads of frames that an instance sends.
-enum FramePayload {
+package enum FramePayload {
     /// Headers that a response may have.
     private static let headerLimit = 256
 
     /// The status and headers of a `response`; what is left of the payload is body.
-    static func responseHead(_ payload: inout ByteBuffer) throws(FrameViolation) -> (status: Int, [HeaderField]) {
+    package static func responseHead(_ payload: inout ByteBuffer) throws(FrameViolation) -> (status: Int, [HeaderField]) {
         let malformed = FrameViolation("a response head does not parse")
         guard let status = payload.readInteger(endianness: .little, as: UInt16.self),
             let count = payload.readInteger(endianness: .little, as: UInt16.self)
@@ -30,7 +30,7 @@ enum FramePayload {
     }
 
     /// The error type and message of a `failure`.
-    static func failure(_ payload: inout ByteBuffer) throws(FrameViolation) -> (type: String, message: String) {
+    package static func failure(_ payload: inout ByteBuffer) throws(FrameViolation) -> (type: String, message: String) {
         guard let typeLength = payload.readInteger(endianness: .little, as: UInt16.self),
             let type = payload.readString(length: Int(typeLength)),
             let messageLength = payload.readInteger(endianness: .little, as: UInt32.self),
@@ -40,7 +40,7 @@ enum FramePayload {
     }
 
     /// The bytes that a `window` grants.
-    static func window(_ payload: inout ByteBuffer) throws(FrameViolation) -> Int {
+    package static func window(_ payload: inout ByteBuffer) throws(FrameViolation) -> Int {
         guard let bytes = payload.readInteger(endianness: .little, as: UInt32.self), payload.readableBytes == 0 else {
             throw FrameViolation("a window does not parse")
         }
@@ -48,7 +48,7 @@ enum FramePayload {
     }
 
     /// The level and text of a `log`.
-    static func log(_ payload: inout ByteBuffer) throws(FrameViolation) -> (level: String, message: String) {
+    package static func log(_ payload: inout ByteBuffer) throws(FrameViolation) -> (level: String, message: String) {
         let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
         guard let level = payload.readInteger(as: UInt8.self), level < levels.count else {
             throw FrameViolation("a log entry has no known level")
@@ -57,7 +57,7 @@ enum FramePayload {
     }
 
     /// The kind, name and value of a `metric`.
-    static func metric(_ payload: inout ByteBuffer) throws(FrameViolation) -> FunctionMetric {
+    package static func metric(_ payload: inout ByteBuffer) throws(FrameViolation) -> FunctionMetric {
         guard let kind = payload.readInteger(as: UInt8.self).flatMap(FunctionMetric.Kind.init),
             let bits = payload.readInteger(endianness: .little, as: UInt64.self), payload.readableBytes <= 128
         else { throw FrameViolation("a metric does not parse") }

@@ -1,12 +1,13 @@
-import Domain
-import NIOCore
+package import NIOCore
 
 /// Cuts a stream of bytes from an instance into frames; the bytes are not trusted.
-struct FrameReader {
+package struct FrameReader {
     private var buffer = ByteBuffer()
 
+    package init() {}
+
     /// Takes bytes as they were read.
-    mutating func append(_ bytes: inout ByteBuffer) {
+    package mutating func append(_ bytes: inout ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = bytes
         } else {
@@ -15,7 +16,7 @@ struct FrameReader {
     }
 
     /// The next whole frame, or nil while there is none.
-    mutating func next() throws(FrameViolation) -> Frame? {
+    package mutating func next() throws(FrameViolation) -> Frame? {
         let start = buffer.readerIndex
         guard buffer.readableBytes >= FrameLayout.headerLength,
             let length = buffer.getInteger(at: start, endianness: .little, as: UInt32.self),

@@ -1,6 +1,7 @@
 /// What was wrong with bytes that an instance sent; it is ended for it.
-struct FrameViolation: Error, Equatable, CustomStringConvertible {
-    let description: String
+package struct FrameViolation: Error, Equatable, CustomStringConvertible {
+    /// One sentence without a full stop.
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

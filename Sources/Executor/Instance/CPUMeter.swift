@@ -3,11 +3,13 @@
 /// Whenever a call begins or ends, the time used since the last such moment is divided evenly among the calls that
 /// were in flight meanwhile. With one call at a time this is exact; what an instance uses while it idles goes to the
 /// next call, and what it used to start goes to the call it was started for.
-struct CPUMeter {
+package struct CPUMeter {
     private var accounted: UInt64 = 0
 
+    package init() {}
+
     /// The share of each of `calls` calls, given the instance's total so far in nanoseconds.
-    mutating func share(total: UInt64, among calls: Int) -> UInt64 {
+    package mutating func share(total: UInt64, among calls: Int) -> UInt64 {
         guard calls > 0, total > accounted else { return 0 }
         let share = (total - accounted) / UInt64(calls)
         accounted = total

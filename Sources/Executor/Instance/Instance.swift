@@ -28,14 +28,16 @@ final class Instance {
     private var process: SpawnedProcess?
     private var standardIO: StandardIOHandler?
     private var calls: [UInt64: Call] = [:]
-    /// Numbers of calls that were given up while the function still worked on them.
-    private var abandoned: Set<UInt64> = []
+    /// The number of the call that it was given last; numbers rise.
+    private var lastCall: UInt64 = 0
     private var isReady = false
     private var readyFrameAt: UInt64?
     private var spawnNanoseconds: UInt64 = 0
     private var initialiseNanoseconds: UInt64 = 0
     private var meter = CPUMeter()
     private var outputBytes = 0
+    private var memoryPeakBytes: UInt64 = 0
+    private var nextMemorySample: UInt64 = 0
     /// Why it is being ended, where we decided that.
     private var doom: CallFailure?
     private var exit: ProcessExit?
@@ -256,6 +258,7 @@ final class Instance {
     func run(_ call: Call, start: StartKind) {
         settle()
         calls[call.number] = call
+        lastCall = call.number
         outputBytes = 0
         call.dispatched(to: self, start: start)
         if start == .cold {
@@ -327,7 +330,6 @@ final class Instance {
         settle()
         write(FrameWriter.cancel(call: call.number, allocator: allocator))
         calls[call.number] = nil
-        abandoned.insert(call.number)
         call.end(failure)
         pool.retire(self)
         pool.finished(self, isReusable: false)
@@ -400,10 +402,14 @@ final class Instance {
         }
     }
 
-    /// The call a frame belongs to; nil for one that was given up meanwhile.
+    /// The call a frame belongs to; nil for one that is over or was given up meanwhile, whose frames are ignored but
+    /// count as output, so that they cannot be sent without end.
     private func call(of frame: Frame) throws(FrameViolation) -> Call? {
         if let call = calls[frame.call] { return call }
-        guard abandoned.contains(frame.call) else { throw FrameViolation("it answered a call that it was not given") }
+        guard frame.call > 0, frame.call <= lastCall else {
+            throw FrameViolation("it answered a call that it was not given")
+        }
+        wrote(frame.payload.readableBytes + FrameLayout.headerLength)
         return nil
     }
 
@@ -473,8 +479,12 @@ final class Instance {
         for call in calls.values { call.cpuNanoseconds += share }
     }
 
+    /// The highest memory so far; asked of the kernel at most every hundred milliseconds, as it costs a system call.
     private func memoryPeak() -> UInt64 {
-        guard let process, process.memoryFile >= 0, let text = System.readText(process.memoryFile) else { return 0 }
-        return UInt64(text.trimmingSpaces) ?? 0
+        let now = System.monotonicNanoseconds()
+        guard let process, process.memoryFile >= 0, now >= nextMemorySample else { return memoryPeakBytes }
+        nextMemorySample = now + 100_000_000
+        if let text = System.readText(process.memoryFile) { memoryPeakBytes = UInt64(text.trimmingSpaces) ?? 0 }
+        return memoryPeakBytes
     }
 }

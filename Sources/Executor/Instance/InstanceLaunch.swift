@@ -63,6 +63,8 @@ struct InstanceLaunch {
         let spec = version.spec
         let own = [
             "GODWIT_FUNCTION=\(spec.name)", "GODWIT_VERSION=\(version.number)", "GODWIT_CONCURRENCY=\(spec.concurrency)",
+            // A body that is taken whole must leave room for what the function makes of it.
+            "GODWIT_MAX_BODY=\(spec.memory.bytes / 4)",
             "TZ=UTC", "LANG=C.UTF-8", "HOME=/tmp", "TMPDIR=/tmp", "PATH=/usr/bin:/bin",
         ]
         let runtime = spec.runtime == .swift ? ["SWIFT_ROOT=/"] : []

@@ -1,13 +1,15 @@
-import NIOCore
+package import NIOCore
 
 /// Cuts what a function writes into lines, bounded: a longer line is cut into several.
-struct LineSplitter {
+package struct LineSplitter {
     /// Bytes of one line.
-    static let maximumLine = 16_384
+    package static let maximumLine = 16_384
     private var partial: [UInt8] = []
 
+    package init() {}
+
     /// The lines that are complete with these bytes, without their ends.
-    mutating func append(_ bytes: ByteBuffer) -> [String] {
+    package mutating func append(_ bytes: ByteBuffer) -> [String] {
         var lines: [String] = []
         for byte in bytes.readableBytesView {
             if byte == UInt8(ascii: "\n") {
@@ -21,7 +23,7 @@ struct LineSplitter {
     }
 
     /// What is left when nothing more comes.
-    mutating func finish() -> String? { partial.isEmpty ? nil : take() }
+    package mutating func finish() -> String? { partial.isEmpty ? nil : take() }
 
     private mutating func take() -> String {
         if partial.last == UInt8(ascii: "\r") { partial.removeLast() }

@@ -67,8 +67,7 @@ final class VersionPool {
     /// Starts what the waiting calls or the minimum ask for, as far as the node's memory allows.
     func replenish() {
         while state.wantsInstance(forWaiting: state.waiting.count), start() {}
-        guard failedStarts == 0 else { return }
-        while state.instances.count < minimum, start() {}
+        while failedStarts == 0, state.instances.count < minimum, start() {}
     }
 
     func setActive(_ isActive: Bool) {

@@ -1,20 +1,30 @@
 /// What an author says on the command line when running a function by hand.
-struct LocalOptions: Equatable {
+package struct LocalOptions: Equatable {
     /// What was asked for.
-    enum Request: Equatable {
+    package enum Request: Equatable {
+        /// A call of the function.
         case call
+        /// The help.
         case help
+        /// Nothing that can be done; the text says why.
         case mistake(String)
     }
 
-    var request = Request.call
-    var method = "POST"
-    var path = "/"
-    var query = ""
-    var headers: [HeaderField] = []
-    var showsHead = false
+    /// What to do.
+    package private(set) var request = Request.call
+    /// The HTTP method of the request.
+    package private(set) var method = "POST"
+    /// The path after the function's name; begins with a slash.
+    package private(set) var path = "/"
+    /// The query without its question mark.
+    package private(set) var query = ""
+    /// The headers, in order.
+    package private(set) var headers: [HeaderField] = []
+    /// Whether status and headers are printed before the answer.
+    package private(set) var showsHead = false
 
-    init(_ arguments: some Sequence<String>) {
+    /// Reads the command line, without the program's name.
+    package init(_ arguments: some Sequence<String>) {
         var arguments = arguments.makeIterator()
         while let argument = arguments.next(), request == .call {
             switch argument {

@@ -1,7 +1,7 @@
 /// Where one call stands: what of its body has come, what of its answer may go, and whether anybody waits.
 ///
 /// Frames and the handler's wishes go in, what to do comes out; no I/O.
-struct CallState {
+package struct CallState {
     /// How far the answer is.
     ///
     /// `none` → `begun` → `ended`, or `none` → `ended`.
@@ -12,19 +12,24 @@ struct CallState {
     }
 
     /// What there is for a handler that wants more of the body.
-    enum ChunkStep: Equatable {
+    package enum ChunkStep: Equatable {
         /// A piece; when `grant` is not zero, a window of that many bytes is due.
         case chunk([UInt8], grant: Int)
+        /// Nothing; the body is over.
         case end
+        /// Nothing yet.
         case wait
+        /// Nothing, for this reason.
         case fail(FunctionError)
     }
 
     /// What there is for a handler that wants to send a part of the answer.
-    enum SendStep: Equatable {
+    package enum SendStep: Equatable {
         /// So many bytes may be sent, and are taken off the window.
         case send(Int)
+        /// Nothing may be sent yet.
         case wait
+        /// Nothing may be sent, for this reason.
         case fail(FunctionError)
     }
 
@@ -42,7 +47,7 @@ struct CallState {
     private var isDisconnected = false
 
     /// A call begins with a part of its body.
-    init(number: UInt64, firstBytes: [UInt8], isBodyComplete: Bool) {
+    package init(number: UInt64, firstBytes: [UInt8], isBodyComplete: Bool) {
         self.number = number
         self.isBodyComplete = isBodyComplete
         allowance -= firstBytes.count
@@ -55,7 +60,7 @@ struct CallState {
     var isWithinWindow: Bool { allowance >= 0 }
 
     /// More of the body has come.
-    mutating func receiveBody(_ bytes: [UInt8], isEnd: Bool) throws(FrameError) {
+    package mutating func receiveBody(_ bytes: [UInt8], isEnd: Bool) throws(FrameError) {
         guard !isBodyComplete else { throw .unexpected(.body, call: number) }
         allowance -= bytes.count
         guard isWithinWindow else { throw .windowExceeded(call: number) }
@@ -64,14 +69,14 @@ struct CallState {
     }
 
     /// The node takes more of the answer.
-    mutating func receiveWindow(_ bytes: UInt32) throws(FrameError) {
+    package mutating func receiveWindow(_ bytes: UInt32) throws(FrameError) {
         let (sum, overflow) = sendWindow.addingReportingOverflow(Int(bytes))
         guard !overflow, sum <= Int(UInt32.max) else { throw .windowExceeded(call: number) }
         sendWindow = sum
     }
 
     /// Nobody waits any more.
-    mutating func cancel() { isCancelled = true }
+    package mutating func cancel() { isCancelled = true }
 
     /// The node is gone.
     mutating func disconnect() {
@@ -82,7 +87,7 @@ struct CallState {
     // MARK: - From the handler
 
     /// Takes the next piece of the body.
-    mutating func takeChunk() -> ChunkStep {
+    package mutating func takeChunk() -> ChunkStep {
         if let failure { return .fail(failure) }
         guard let chunk = chunks.popFirst() else { return isBodyComplete ? .end : .wait }
         guard !isBodyComplete else { return .chunk(chunk, grant: 0) }
@@ -95,14 +100,14 @@ struct CallState {
     }
 
     /// The answer begins.
-    mutating func begin() throws(FunctionError) {
+    package mutating func begin() throws(FunctionError) {
         if let failure { throw failure }
         guard answer == .none else { throw FunctionError("ResponseBegun", "the response has begun already") }
         answer = .begun
     }
 
     /// Takes up to `wanted` bytes off the window, as many as one frame takes.
-    mutating func reserve(_ wanted: Int) -> SendStep {
+    package mutating func reserve(_ wanted: Int) -> SendStep {
         if let failure { return .fail(failure) }
         let count = min(wanted, sendWindow, WireLimits.bodyChunk)
         guard count > 0 || wanted == 0 else { return .wait }
@@ -113,7 +118,7 @@ struct CallState {
     /// The answer is over.
     ///
     /// - Returns: whether it was not over before.
-    mutating func end() -> Bool {
+    package mutating func end() -> Bool {
         guard answer != .ended else { return false }
         answer = .ended
         chunks = []

@@ -1,10 +1,12 @@
 /// The calls in flight by number, and the numbers of those that just ended.
-struct CallTable<Value> {
+package struct CallTable<Value> {
     /// Where a number stands.
-    enum Entry {
+    package enum Entry {
+        /// It has begun and goes on.
         case inFlight(Value)
         /// It ended so recently that frames for it may still have been on their way.
         case ended
+        /// It did not begin yet, or it ended long ago.
         case unknown
     }
 
@@ -14,9 +16,10 @@ struct CallTable<Value> {
     private var oldest = 0
 
     /// A table for so many calls at once.
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
-    subscript(number: UInt64) -> Entry {
+    /// Where a number stands.
+    package subscript(number: UInt64) -> Entry {
         if let call = calls[number] { return .inFlight(call) }
         return ended.contains(number) ? .ended : .unknown
     }
@@ -25,14 +28,14 @@ struct CallTable<Value> {
     var inFlight: [Value] { Array(calls.values) }
 
     /// A call begins.
-    mutating func insert(_ value: Value, number: UInt64) throws(FrameError) {
+    package mutating func insert(_ value: Value, number: UInt64) throws(FrameError) {
         guard number != 0, calls[number] == nil else { throw .unexpected(.request, call: number) }
         guard calls.count < limit else { throw .tooManyCalls(limit: limit) }
         calls[number] = value
     }
 
     /// A call has ended.
-    mutating func remove(_ number: UInt64) {
+    package mutating func remove(_ number: UInt64) {
         guard calls.removeValue(forKey: number) != nil else { return }
         // No frame of an older call can be on its way once this many newer ones have ended.
         if ended.count < limit + 16 {

@@ -1,5 +1,5 @@
 /// Why no more frames will come.
-enum Closure: Error, Equatable {
+package enum Closure: Error, Equatable {
     /// The node closed the socket: the instance is not needed any more.
     case ended
     /// The node broke the protocol.
@@ -8,7 +8,7 @@ enum Closure: Error, Equatable {
     case failed(SystemError)
 
     /// The status the process ends with.
-    var exitCode: Int32 {
+    package var exitCode: Int32 {
         switch self {
         case .ended: 0
         case .violated, .failed: 70
@@ -16,7 +16,7 @@ enum Closure: Error, Equatable {
     }
 
     /// What to tell on standard error; nil where nothing is wrong.
-    var complaint: String? {
+    package var complaint: String? {
         switch self {
         case .ended: nil
         case .violated(let error): "the node broke the protocol: \(error)"

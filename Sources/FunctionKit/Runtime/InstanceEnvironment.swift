@@ -1,7 +1,7 @@
 /// What the node tells an instance by its environment.
-struct InstanceEnvironment: Sendable, Equatable {
+package struct InstanceEnvironment: Sendable, Equatable {
     /// Bytes that a whole request body may have when the node says nothing.
-    static let defaultMaximumBody = 32 << 20
+    package static let defaultMaximumBody = 32 << 20
 
     /// The name of the function.
     var function: String
@@ -10,7 +10,8 @@ struct InstanceEnvironment: Sendable, Equatable {
     /// Bytes that a body may have which is handed over whole.
     var maximumBody: Int
 
-    init(function: String, concurrency: Int = 1, maximumBody: Int = Self.defaultMaximumBody) {
+    /// Makes an environment; a concurrency below one becomes one.
+    package init(function: String, concurrency: Int = 1, maximumBody: Int = Self.defaultMaximumBody) {
         self.function = function
         self.concurrency = max(1, concurrency)
         self.maximumBody = max(0, maximumBody)

@@ -1,29 +1,68 @@
 /// What `main()` does: finds out who started the process, and serves.
-enum Launcher {
+package enum Launcher {
     /// The descriptor of the socket to the node.
     private static let socket: Int32 = 3
 
-    /// Serves calls in threads; never returns.
-    static func runSynchronous(_ make: () throws -> some SynchronousService) -> Never {
-        run { socket, environment in
-            let service = try make()
-            guard environment.concurrency > 1 else {
-                return SequentialRunner(connection: Connection(socket, environment: environment, style: .pumping))
-                    .run(service)
-            }
-            let connection = Connection(socket, environment: environment, style: .parked)
-            return ThreadedRunner(connection, service).run()
+    // MARK: - Serving
+
+    /// Makes a `Function` and serves its calls in threads until the node is done.
+    ///
+    /// - Throws: what `initialise` threw.
+    package static func serve<Handler: Function>(
+        buffered handler: Handler.Type,
+        on socket: Int32,
+        in environment: InstanceEnvironment
+    ) throws -> Closure {
+        var function = handler.init()
+        try function.initialise()
+        return serve(BufferedService(function: function), on: socket, in: environment)
+    }
+
+    /// Makes a `StreamingFunction` and serves its calls in threads until the node is done.
+    ///
+    /// - Throws: what `initialise` threw.
+    package static func serve<Handler: StreamingFunction>(
+        streaming handler: Handler.Type,
+        on socket: Int32,
+        in environment: InstanceEnvironment
+    ) throws -> Closure {
+        var function = handler.init()
+        try function.initialise()
+        return serve(StreamingService(function: function), on: socket, in: environment)
+    }
+
+    /// Makes an `AsyncFunction` and serves its calls in tasks until the node is done.
+    ///
+    /// - Throws: what `initialise` threw, or a `SystemError`.
+    package static func serve<Handler: AsyncFunction>(
+        async handler: Handler.Type,
+        on socket: Int32,
+        in environment: InstanceEnvironment
+    ) throws -> Closure {
+        try TaskRunner(Connection(socket, environment: environment, style: .parked)).run {
+            var function = handler.init()
+            try await function.initialise()
+            return AsyncService(function: function)
         }
     }
 
-    /// Serves calls in tasks; never returns.
-    static func runAsynchronous(_ make: @escaping @Sendable () async throws -> some AsynchronousService) -> Never {
-        run { socket, environment in
-            try TaskRunner(Connection(socket, environment: environment, style: .parked)).run(make)
+    /// Serves calls on this thread where they come one at a time, and otherwise each in a thread of its own.
+    private static func serve(
+        _ service: some SynchronousService,
+        on socket: Int32,
+        in environment: InstanceEnvironment
+    ) -> Closure {
+        guard environment.concurrency > 1 else {
+            return SequentialRunner(connection: Connection(socket, environment: environment, style: .pumping))
+                .run(service)
         }
+        return ThreadedRunner(Connection(socket, environment: environment, style: .parked), service).run()
     }
 
-    private static func run(_ serve: (Int32, InstanceEnvironment) throws -> Closure) -> Never {
+    // MARK: - The process
+
+    /// Serves the node that started the process, or the author who did; never returns.
+    static func run(_ serve: (Int32, InstanceEnvironment) throws -> Closure) -> Never {
         System.ignoreBrokenPipes()
         System.lineBufferStandardOutput()
         guard let environment = InstanceEnvironment.current() else { LocalRun.run(serve) }

@@ -9,7 +9,7 @@ import Musl
 /// The module's system calls, in one place; the errno policy is here.
 ///
 /// `EINTR` is retried. A connection that was reset is one that ended. What is left becomes a `SystemError`.
-enum System {
+package enum System {
     /// What to do at once when a descriptor has nothing to read.
     enum Waiting {
         case wait
@@ -51,7 +51,7 @@ enum System {
     }
 
     /// Reads from any descriptor into new bytes; none at the end.
-    static func read(_ descriptor: Int32, atMost limit: Int) throws(SystemError) -> [UInt8] {
+    package static func read(_ descriptor: Int32, atMost limit: Int) throws(SystemError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)
         while true {
             var space = bytes.mutableSpan
@@ -66,7 +66,7 @@ enum System {
     }
 
     /// Writes all bytes, waiting as long as it takes.
-    static func write(_ descriptor: Int32, _ bytes: borrowing Span<UInt8>) throws(SystemError) {
+    package static func write(_ descriptor: Int32, _ bytes: borrowing Span<UInt8>) throws(SystemError) {
         var offset = 0
         while offset < bytes.count {
             // SAFETY: the kernel reads within the span, which is borrowed for the length of the call.
@@ -90,7 +90,7 @@ enum System {
     }
 
     /// Makes two stream sockets that are connected to one another.
-    static func streamPair() throws(SystemError) -> (Int32, Int32) {
+    package static func streamPair() throws(SystemError) -> (Int32, Int32) {
         var pair: (Int32, Int32) = (-1, -1)
         // SAFETY: a tuple of two Int32 is laid out as the C array of two that is filled in.
         let result = unsafe withUnsafeMutableBytes(of: &pair) { pair in
@@ -130,7 +130,8 @@ enum System {
     /// Says that nothing more will be written.
     static func endWriting(_ descriptor: Int32) { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
-    static func close(_ descriptor: Int32) { _ = Self.closeDescriptor(descriptor) }
+    /// Gives a descriptor back.
+    package static func close(_ descriptor: Int32) { _ = Self.closeDescriptor(descriptor) }
 
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
@@ -144,7 +145,7 @@ enum System {
     }
 
     /// Makes a write to a socket whose other end is gone an error instead of the end of the process.
-    static func ignoreBrokenPipes() {
+    package static func ignoreBrokenPipes() {
         _ = signal(SIGPIPE, SIG_IGN)
     }
 
@@ -163,7 +164,7 @@ enum System {
     }
 
     /// Starts a thread that nobody waits for.
-    static func startThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    package static func startThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         final class Body: Sendable {
             let run: @Sendable () -> Void
             init(_ run: @escaping @Sendable () -> Void) { self.run = run }

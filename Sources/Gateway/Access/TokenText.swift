@@ -2,18 +2,19 @@ import Crypto
 import Domain
 
 /// The text of a token: `gdw_`, its public id, `_`, and its secret.
-struct TokenText {
+package struct TokenText {
     private static let prefix = "gdw_"
     private static let idLength = 10
     /// 32 random bytes, in hexadecimal.
     private static let secretLength = 64
 
-    let text: String
+    /// The whole token.
+    package let text: String
     /// The public part, by which its record is found.
-    let id: String
+    package let id: String
 
     /// Makes a new token from a source of randomness fit for secrets.
-    static func make(using random: inout SystemRandomNumberGenerator) -> TokenText {
+    package static func make(using random: inout SystemRandomNumberGenerator) -> TokenText {
         func hex(_ digits: Int) -> String {
             Hex.text((0..<digits / 2).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         }
@@ -27,7 +28,7 @@ struct TokenText {
     }
 
     /// Takes a token as written; nil when it does not have a token's form.
-    init?(_ raw: some StringProtocol) {
+    package init?(_ raw: some StringProtocol) {
         let expected = Self.prefix.utf8.count + Self.idLength + 1 + Self.secretLength
         guard raw.utf8.count == expected, raw.hasPrefix(Self.prefix) else { return nil }
         let rest = raw.dropFirst(Self.prefix.count)
@@ -37,7 +38,7 @@ struct TokenText {
     }
 
     /// Takes the value of an `Authorization` header: `Bearer` and a token.
-    init?(authorization: String) {
+    package init?(authorization: String) {
         let parts = authorization.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         self.init(parts[1])
@@ -47,5 +48,5 @@ struct TokenText {
     static func isInside(authorization: String) -> Bool { authorization.contains(prefix) }
 
     /// SHA-256 of the whole token, in hexadecimal: what is stored of it.
-    var hash: String { Hex.text(SHA256.hash(data: Array(text.utf8))) }
+    package var hash: String { Hex.text(SHA256.hash(data: Array(text.utf8))) }
 }

@@ -2,9 +2,9 @@ import Glibc
 import NIOCore
 
 /// IP addresses as 16 bytes; IPv4 as `::ffff:a.b.c.d`.
-enum AddressBytes {
+package enum AddressBytes {
     /// The bytes of an address in text form, or nil.
-    static func parse(_ text: String) -> [UInt8]? {
+    package static func parse(_ text: String) -> [UInt8]? {
         if let bytes = bytes(of: text, family: AF_INET, count: 4) {
             return Array(repeating: 0, count: 10) + [255, 255] + bytes
         }

@@ -1,7 +1,7 @@
 import Domain
 
 /// Decides which addresses a callback may be sent to: public ones, and those that the operator named.
-struct AddressPolicy: Sendable {
+package struct AddressPolicy: Sendable {
     /// Networks that are not the public Internet (IANA special-purpose registries), mapped and translated forms too.
     private static let special: [AddressRange] = [
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
@@ -12,10 +12,11 @@ struct AddressPolicy: Sendable {
 
     private let allowed: [AddressRange]
 
-    init(allowed: [AddressRange]) { self.allowed = allowed }
+    /// `allowed` are networks that may be reached although they are special.
+    package init(allowed: [AddressRange]) { self.allowed = allowed }
 
     /// Whether `address`, 16 bytes, may be connected to.
-    func permits(_ address: [UInt8]) -> Bool {
+    package func permits(_ address: [UInt8]) -> Bool {
         if allowed.contains(where: { $0.contains(address) }) { return true }
         return !Self.special.contains { $0.contains(address) }
     }

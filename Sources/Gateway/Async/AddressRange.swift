@@ -21,7 +21,7 @@ package struct AddressRange: Hashable, Sendable {
     }
 
     /// Whether an address of 16 bytes lies in the range.
-    func contains(_ address: [UInt8]) -> Bool {
+    package func contains(_ address: [UInt8]) -> Bool {
         guard address.count == 16 else { return false }
         let whole = prefixLength / 8
         guard network[..<whole] == address[..<whole] else { return false }

@@ -87,7 +87,7 @@ package final class AsyncDispatcher: Service {
 
     /// Takes what is due as long as there is room for it.
     private func takeDue(into group: inout DiscardingTaskGroup) async {
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+        while !Task.isCancelled, !telemetry.isDraining {
             let (inFlight, room) = state.withLock { ($0.inFlight, settings.parallelism - $0.inFlight.count) }
             guard room > 0 else { return }
             let due: [AcceptedCall]

@@ -49,7 +49,7 @@ package final class CallbackSender: Service {
     package func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask {
-                while await Pause.sleep(for: .seconds(1)) { self.notify() }
+                while await Pause.sleep(for: .seconds(2)) { self.notify() }
             }
             notify()
             await withGracefulShutdownHandler {

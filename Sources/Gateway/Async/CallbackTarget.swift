@@ -1,17 +1,20 @@
-import Domain
+package import Domain
 
 /// Where a callback goes: an `http` or `https` URL with a host, taken apart.
-struct CallbackTarget: Equatable, Sendable {
-    static let lengthLimit = 2048
+package struct CallbackTarget: Equatable, Sendable {
+    private static let lengthLimit = 2048
 
-    let isSecure: Bool
-    let host: String
-    let port: Int
+    /// Whether it is `https`.
+    package let isSecure: Bool
+    /// Name or address, without brackets.
+    package let host: String
+    /// The port given, else 443 or 80.
+    package let port: Int
     /// Path and query, at least `/`.
-    let target: String
+    package let target: String
 
     /// Parses an absolute URL without user information or fragment.
-    init(_ raw: String) throws(Invalid) {
+    package init(_ raw: String) throws(Invalid) {
         let wrong = Invalid("X-Callback-Url", "must be an absolute http or https URL without user or fragment")
         let isPlain = raw.utf8.allSatisfy { (0x21...0x7e).contains($0) }
         guard raw.utf8.count <= Self.lengthLimit, isPlain, !raw.contains("#"), !raw.contains("\\") else { throw wrong }

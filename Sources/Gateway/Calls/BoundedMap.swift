@@ -1,14 +1,16 @@
 import DequeModule
 
 /// A dictionary that forgets the oldest key when it is full.
-struct BoundedMap<Key: Hashable, Value> {
+package struct BoundedMap<Key: Hashable, Value> {
     private let limit: Int
     private var values: [Key: Value] = [:]
     private var order: Deque<Key> = []
 
-    init(limit: Int) { self.limit = limit }
+    /// Holds at most `limit` entries.
+    package init(limit: Int) { self.limit = limit }
 
-    subscript(key: Key) -> Value? {
+    /// The value of a key; setting nil does nothing.
+    package subscript(key: Key) -> Value? {
         get { values[key] }
         set {
             guard let newValue else { return }
@@ -20,7 +22,7 @@ struct BoundedMap<Key: Hashable, Value> {
     }
 
     /// The entries added last, newest first.
-    func newest(_ count: Int) -> [(Key, Value)] {
+    package func newest(_ count: Int) -> [(Key, Value)] {
         order.suffix(count).reversed().compactMap { key in values[key].map { (key, $0) } }
     }
 }

@@ -21,7 +21,6 @@ package final class CallService {
     private var random = Xoshiro256()
     private var live: [ExecutionID: LiveCall] = [:]
     private var decisions = BoundedMap<ExecutionID, Decision>(limit: CallService.decisionLimit)
-    private var onDrained: (() -> Void)?
 
     package init(
         executor: LoopExecutor,
@@ -84,7 +83,6 @@ package final class CallService {
     /// Accounts for a call that is over and makes its record; a synchronous one is kept.
     func finish(_ plan: CallPlan, outcome: CallOutcome) -> ExecutionRecord {
         live[plan.id] = nil
-        if live.isEmpty { onDrained?() }
         let energy = telemetry.account(plan.version, outcome: outcome)
         var record = plan.record(on: node)
         record.state = outcome.failure?.kind.finalState ?? .succeeded
@@ -152,16 +150,4 @@ package final class CallService {
 
     /// Calls in flight.
     var liveCount: Int { live.count }
-
-    /// Says once when no call is in flight any more.
-    func whenDrained(_ action: @escaping () -> Void) {
-        if live.isEmpty {
-            action()
-        } else {
-            onDrained = { [weak self] in
-                self?.onDrained = nil
-                action()
-            }
-        }
-    }
 }

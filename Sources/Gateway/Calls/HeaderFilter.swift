@@ -1,8 +1,8 @@
-import Domain
+package import Domain
 import NIOHTTP1
 
 /// Decides which headers pass between a caller and a function.
-enum HeaderFilter {
+package enum HeaderFilter {
     /// Headers of one connection, not of the message (RFC 9110, section 7.6.1), and those the node sets itself.
     private static let hopByHop: Set<String> = [
         "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
@@ -19,7 +19,7 @@ enum HeaderFilter {
     }
 
     /// The same for headers whose names are in lower case already.
-    static func toFunction(_ headers: [HeaderField]) -> [HeaderField] {
+    package static func toFunction(_ headers: [HeaderField]) -> [HeaderField] {
         headers.filter { field in
             !hopByHop.contains(field.name)
                 && !(field.name == "authorization" && TokenText.isInside(authorization: field.value))
@@ -27,7 +27,7 @@ enum HeaderFilter {
     }
 
     /// Whether a function's header may go to the caller; the node's own cannot be forged.
-    static func passesToCaller(_ field: HeaderField) -> Bool {
+    package static func passesToCaller(_ field: HeaderField) -> Bool {
         !hopByHop.contains(field.name) && !ownOnAnswers.contains(field.name) && isWellFormed(field)
     }
 

@@ -1,12 +1,12 @@
-import Domain
-import NIOHTTP1
+package import Domain
 
 /// How long a call may take: the least of what the function and the caller allow.
-enum Timeout {
+package enum Timeout {
     /// The caller's header, as OpenFaaS clients send it: `30s`, `500ms`, or seconds.
-    static let header = "x-timeout"
+    package static let header = "x-timeout"
 
-    static func of(_ spec: FunctionSpec, asked: String?) throws(Invalid) -> TimeSpan {
+    /// The time that a call of a function may take; throws what is wrong with what was asked.
+    package static func of(_ spec: FunctionSpec, asked: String?) throws(Invalid) -> TimeSpan {
         guard let asked else { return spec.timeout }
         let span: TimeSpan
         do {

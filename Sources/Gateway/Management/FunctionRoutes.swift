@@ -23,6 +23,7 @@ struct FunctionRoutes {
         one.delete { request, context in
             let name = try name(request, context)
             try await change { try await management.registry.delete(name) }
+            management.telemetry.forget(name)
             return Response(status: .noContent)
         }
         one.get("versions") { request, context in management.json(try published(request, context).versions) }

@@ -33,7 +33,7 @@ package final class RecordKeeper: Service {
 
     package init(
         store: any RecordStore,
-        interval: Duration = .milliseconds(250),
+        interval: Duration = .seconds(1),
         logger: Logger,
         onDrop: @escaping @Sendable (Int) -> Void
     ) {

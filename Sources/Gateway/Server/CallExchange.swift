@@ -21,6 +21,7 @@ final class CallExchange: CallDelegate {
     private var written = 0
     private(set) var isRequestComplete = false
     private let hasBody: Bool
+    private var isStarted = false
     private var isOver = false
 
     init(
@@ -36,18 +37,23 @@ final class CallExchange: CallDelegate {
         self.context = context
     }
 
-    /// Makes the call and puts it in line.
-    func start(_ plan: CallPlan) {
+    /// Makes the call; it is put in line by ``startCall()``, so that what has come of its body already goes with it.
+    func prepare(_ plan: CallPlan) {
         self.plan = plan
         do {
-            let call = try service.makeCall(plan, delegate: self)
-            self.call = call
-            service.executor.start(call)
+            call = try service.makeCall(plan, delegate: self)
         } catch {
             service.refused(plan.version.spec.name, because: error)
             write(error, outcome: nil)
             end()
         }
+    }
+
+    /// Puts the call in line, once.
+    func startCall() {
+        guard !isStarted, !isOver, let call else { return }
+        isStarted = true
+        service.executor.start(call)
     }
 
     // MARK: - The request
@@ -57,16 +63,21 @@ final class CallExchange: CallDelegate {
 
     var takesBody: Bool { call?.takesBody ?? true }
 
-    func receive(_ bytes: ByteBuffer) { call?.write(bytes) }
+    func receive(_ bytes: ByteBuffer) {
+        call?.write(bytes)
+        if !takesBody { startCall() }
+    }
 
     func receiveEnd() {
         isRequestComplete = true
         call?.finishBody()
+        startCall()
     }
 
     /// The connection broke off.
     func callerLeft() {
         guard !isOver, let call else { return }
+        isStarted = true
         service.executor.callerLeft(call)
     }
 

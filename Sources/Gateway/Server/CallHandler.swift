@@ -104,6 +104,12 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Whatever has come with the head is in the call now; the rest of a longer body follows while it runs.
+        if case .calling(let exchange) = state { exchange.startCall() }
+        context.fireChannelReadComplete()
+    }
+
     func read(context: ChannelHandlerContext) {
         if mayRead {
             context.read()
@@ -192,7 +198,7 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch front.plan(head, service: service) {
         case .success(let plan):
             if RequestCheck.expectsContinue(head) { writeContinue(context) }
-            exchange.start(plan)
+            exchange.prepare(plan)
         case .failure(let refusal):
             refuse(context, refusal.problem, headers: refusal.headers, closing: RequestCheck.hasBody(head))
         }
@@ -246,17 +252,23 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         expectHead(context)
-        while case .idle = state, let part = held.popFirst() { take(part, context) }
-        // What follows belongs to the request that has just begun, as far as it may be taken.
-        while let part = held.first, !mustWait(part) {
-            held.removeFirst()
-            take(part, context)
-        }
+        takeHeld(context)
         if isInputClosed, case .idle = state {
             close(context)
             return
         }
         readOn(context)
+    }
+
+    /// Takes what was held, up to the next request whose turn has not come.
+    private func takeHeld(_ context: ChannelHandlerContext) {
+        guard !held.isEmpty else { return }
+        while let part = held.first, !mustWait(part) {
+            held.removeFirst()
+            take(part, context)
+        }
+        // The router's side hands on what it was given only when a batch of reads is complete.
+        channelReadComplete(context: context)
     }
 
     // MARK: - Clocks
@@ -314,12 +326,7 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
 extension CallHandler: CallExchangeOutput {
     func exchangeWantsBody(_ exchange: CallExchange, context: ChannelHandlerContext) {
-        if !held.isEmpty, case .calling = state {
-            while let part = held.first, !mustWait(part), exchange.takesBody {
-                held.removeFirst()
-                take(part, context)
-            }
-        }
+        takeHeld(context)
         expectBody(context)
         readOn(context)
     }

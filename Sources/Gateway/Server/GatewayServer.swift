@@ -65,34 +65,38 @@ package struct GatewayServer: Service, CustomStringConvertible {
         try await drainingInTime { try await application.run() }
     }
 
-    /// Runs the listener; from the moment that shutdown begins, calls in flight have `drainTime` to end, and the
-    /// listener as long to close.
+    /// Runs the listener; from the moment that shutdown begins, calls in flight, asynchronous ones too, have `drainTime`
+    /// to end. What is not over then is broken off, and no instance is started any more.
     private func drainingInTime(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let management = management
         let drainTime = drainTime
         let (shutdown, begin) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        try await withThrowingTaskGroup(of: Bool.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
             group.addTask {
-                try await body()
-                return true
-            }
-            group.addTask {
-                for await _ in shutdown { break }
-                guard !Task.isCancelled else { return false }
+                for await _ in shutdown {}
                 management.telemetry.beginDraining()
                 management.records.logs.close()
-                try? await Task.sleep(for: drainTime.duration)
-                guard !Task.isCancelled else { return false }
+                await Self.drain(management.bridge, atMost: drainTime)
                 management.bridge.execute { $0.executor.shutDown() }
-                try? await Task.sleep(for: .seconds(2))
-                return false
             }
             try await withGracefulShutdownHandler {
-                _ = try await group.next()
+                // Without a shutdown the listener only ends by failing, which nothing needs to be drained for.
+                defer { begin.finish() }
+                try await group.next()
             } onGracefulShutdown: {
                 begin.finish()
             }
-            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    /// Waits until no call is in flight, at most for `limit`.
+    private static func drain(_ bridge: CallBridge, atMost limit: TimeSpan) async {
+        let deadline = ContinuousClock.now + limit.duration
+        while ContinuousClock.now < deadline, !Task.isCancelled {
+            guard let count = try? await bridge.perform({ $0.liveCount }), count > 0 else { return }
+            try? await Task.sleep(for: .milliseconds(20))
         }
     }
 

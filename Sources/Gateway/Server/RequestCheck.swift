@@ -1,9 +1,10 @@
-import Domain
-import NIOHTTP1
+package import Domain
+package import NIOHTTP1
 
 /// Refuses requests that two parties could read differently, or that are too large, before anyone acts on them.
-enum RequestCheck {
-    static func problem(with head: HTTPRequestHead, limits: GatewayLimits) -> Problem? {
+package enum RequestCheck {
+    /// What is wrong with a request's head, or nil.
+    package static func problem(with head: HTTPRequestHead, limits: GatewayLimits) -> Problem? {
         let headers = head.headers
         let lengths = headers["content-length"]
         let encodings = headers["transfer-encoding"]

@@ -38,7 +38,7 @@ package struct JSONLogHandler: LogHandler {
     package func log(event: LogEvent) { writer.write(line(event)) }
 
     /// The line of an event, with its line feed.
-    func line(_ event: LogEvent) -> [UInt8] {
+    package func line(_ event: LogEvent) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         bytes.append(contentsOf: "{\"ts\":\"".utf8)

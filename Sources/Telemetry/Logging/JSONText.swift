@@ -1,5 +1,5 @@
 /// Writes JSON strings such that no content can end a string or a line.
-enum JSONText {
+package enum JSONText {
     /// Appends a string with its quotes.
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
@@ -12,7 +12,7 @@ enum JSONText {
     }
 
     /// Appends bytes that should be UTF-8 as a string; what is not becomes U+FFFD.
-    static func append(utf8 text: some Collection<UInt8>, to bytes: inout [UInt8]) {
+    package static func append(utf8 text: some Collection<UInt8>, to bytes: inout [UInt8]) {
         append(String(decoding: text, as: UTF8.self), to: &bytes)
     }
 

@@ -38,7 +38,7 @@ package struct TextLogHandler: LogHandler {
     package func log(event: LogEvent) { writer.write(Array(line(event).utf8)) }
 
     /// The line of an event, with its line feed.
-    func line(_ event: LogEvent) -> String {
+    package func line(_ event: LogEvent) -> String {
         let level = PlainText.padded(event.level.rawValue.uppercased(), to: 8)
         var line = painted(WallClock.rfc3339(clock()), dim) + " " + painted(level, colour(event.level)) + " "
         line += painted(PlainText.padded(PlainText.escaped(label), to: 12), dim) + " "

@@ -22,7 +22,7 @@ package struct ProcessSample: Hashable, Sendable {
     }
 
     /// Parses `/proc/self/stat` and `/proc/stat` (for the time of boot).
-    init?(stat: String, kernel: String, openDescriptors: Int, descriptorLimit: UInt64?) {
+    package init?(stat: String, kernel: String, openDescriptors: Int, descriptorLimit: UInt64?) {
         // The second field is the name in parentheses, which may itself hold spaces and parentheses.
         guard let end = stat.lastIndex(of: ")") else { return nil }
         let fields = ProcText.fields(stat[stat.index(after: end)...])

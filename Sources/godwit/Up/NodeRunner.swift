@@ -38,20 +38,22 @@ struct NodeRunner {
         let spawner = try startSpawner()
         // Opened while there are the privileges that it takes on most machines; nil where there is none.
         let meter = try? PowercapMeter()
-        defer { spawner.stop() }
         if let owner { try SpawnerClient.dropPrivileges(user: owner.user, group: owner.group) }
         try folder.checkAccess()
         try BundleUnpacker.removeLeftovers(in: folder.bundles)
         let store = try openStore()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let outcome: Result<Void, any Error>
         do {
-            try await serve(store: store, spawner: spawner, meter: meter, loops: loops)
+            outcome = .success(try await serve(store: store, spawner: spawner, meter: meter, loops: loops))
         } catch {
-            await store.close()
-            throw error
+            outcome = .failure(error)
         }
+        // The last instances tell of their ends on the loops, so the loops go last.
         await store.close()
+        spawner.stop()
         try await loops.shutdownGracefully()
+        try outcome.get()
         logger.info("stopped")
     }
 

@@ -12,6 +12,14 @@ final class TestNode: Sendable {
         let description: String
     }
 
+    /// A client that reports a refused connection at once instead of trying again: nodes are killed here.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     let account: Account
     let data: String
     private let options: [String]
@@ -146,7 +154,7 @@ final class TestNode: Sendable {
         if let token = token ?? self.token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(timeout))
+        let response = try await Self.client.execute(request, timeout: .seconds(timeout))
         let bytes = try await response.body.collect(upTo: 512 << 20)
         return Answer(
             status: Int(response.status.code),

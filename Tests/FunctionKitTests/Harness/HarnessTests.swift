@@ -1,6 +1,5 @@
+import FunctionKit
 import Testing
-
-@testable import FunctionKit
 
 /// The Python harness speaks the same frames as FunctionKit.
 @Suite(.enabled(if: PythonInstance.isPossible), .timeLimit(.minutes(1)))

@@ -1,6 +1,5 @@
+import FunctionKit
 import Glibc
-
-@testable import FunctionKit
 
 /// The Python harness in a process of its own, with a handler for the test.
 final class PythonInstance {

@@ -1,7 +1,6 @@
 import Logging
+import Telemetry
 import Testing
-
-@testable import Telemetry
 
 @Suite struct JSONLogHandlerTests {
     private static func handler(label: String = "gateway") -> JSONLogHandler {

@@ -1,7 +1,6 @@
 import Logging
+import Telemetry
 import Testing
-
-@testable import Telemetry
 
 @Suite struct TextLogHandlerTests {
     private static func line(

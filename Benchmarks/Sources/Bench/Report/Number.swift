@@ -21,12 +21,14 @@ enum Number {
         return text
     }
 
+    /// With so many digits after the point.
     static func decimal(_ value: Double, places: Int) -> String {
+        guard places > 0 else { return String(Int(value.rounded())) }
         let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
         let scaled = Int((value.magnitude * Double(scale)).rounded())
         let fraction = String(scaled % scale)
         let sign = value < 0 && scaled > 0 ? "-" : ""
         let padding = String(repeating: "0", count: places - fraction.count)
-        return places == 0 ? "\(sign)\(scaled)" : "\(sign)\(scaled / scale).\(padding)\(fraction)"
+        return "\(sign)\(scaled / scale).\(padding)\(fraction)"
     }
 }

@@ -42,9 +42,10 @@ struct RunCommand: ParsableCommand {
         Interruption.install()
         do {
             let report = try measure()
-            print(MarkdownReport(report).text, terminator: "")
-            if let markdown { try write(MarkdownReport(report).text, to: markdown) }
             if let json { try write(try JSONReport.text(report), to: json) }
+            let text = MarkdownReport(report).text
+            print(text, terminator: "")
+            if let markdown { try write(text, to: markdown) }
         } catch is Interrupted {
             Console.note("interrupted; everything that was started is stopped")
             throw ExitCode(130)
