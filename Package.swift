@@ -85,7 +85,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Domain", "Telemetry", "Bundles", "Executor", "Scheduler", "Fabric",
-                nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, crypto, logging, lifecycle, httpClient, deque,
+                nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, crypto, logging,
+                lifecycle, httpClient, deque,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 nioSSL,

@@ -1,6 +1,8 @@
 package import Domain
 
-/// Hears what happens on the executor, beside the outcomes of calls. Called on the executor's event loop.
+/// Hears what happens on the executor, beside the outcomes of calls.
+///
+/// Called on the executor's event loop.
 package protocol ExecutorObserver: Sendable {
     /// An instance can take calls; how long its process took to create and the function to initialise, in nanoseconds.
     func instanceStarted(_ key: VersionKey, spawn: UInt64, initialise: UInt64)

@@ -1,7 +1,9 @@
 package import Domain
 package import NIOCore
 
-/// Runs calls on this node's instances. Confined to one event loop: no lock, no hop on the path of a warm call.
+/// Runs calls on this node's instances.
+///
+/// Confined to one event loop: no lock, no hop on the path of a warm call.
 package final class LoopExecutor {
     package let eventLoop: any EventLoop
     package let limits: ExecutorLimits
@@ -15,9 +17,7 @@ package final class LoopExecutor {
     private var instanceCount = 0
     private var isShuttingDown = false
 
-    /// - Parameters:
-    ///   - secrets: the value of a secret, or nil when it is not set.
-    ///   - now: the time of day, for log entries.
+    /// `secrets` gives the value of a secret, or nil when it is not set; `now` the time of day, for log entries.
     package init(
         eventLoop: any EventLoop,
         spawner: SpawnerClient,
@@ -57,7 +57,9 @@ package final class LoopExecutor {
         return call
     }
 
-    /// Puts a call in line. Its delegate may hear of its end before this returns.
+    /// Puts a call in line.
+    ///
+    /// Its delegate may hear of its end before this returns.
     package func start(_ call: Call) {
         guard !isShuttingDown else {
             call.end(CallFailure(.draining, "the node is shutting down"))
@@ -67,7 +69,8 @@ package final class LoopExecutor {
             call.end(CallFailure(.expired, "the deadline passed before the call was started"))
             return
         }
-        call.deadlineTimer = eventLoop.assumeIsolated().scheduleTask(deadline: call.deadline) { [weak self, weak call] in
+        call.deadlineTimer = eventLoop.assumeIsolated().scheduleTask(deadline: call.deadline) {
+            [weak self, weak call] in
             if let self, let call { self.deadlinePassed(call) }
         }
         pool(for: call.version).submit(call)
@@ -163,12 +166,11 @@ package final class LoopExecutor {
     }
 
     private func deadlinePassed(_ call: Call) {
-        let timeout = call.version.spec.timeout
         let failure =
             switch call.state {
             case .waiting: CallFailure(.expired, "the deadline passed while the call waited for an instance")
             case .running, .ended:
-                CallFailure(.timeLimit, "the function did not end within its time (timeout \(timeout))")
+                CallFailure(.timeLimit, "the function did not end within the \(call.allowance) it had")
             }
         abandon(call, because: failure)
     }

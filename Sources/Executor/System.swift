@@ -112,7 +112,7 @@ enum System {
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { unsafe strdup($0) }
         unsafe pointers.append(nil)
         let result = unsafe csb_start_spawner(path, &pointers, socket)
-        for unsafe pointer in unsafe pointers { unsafe free(pointer) }
+        unsafe pointers.forEach { unsafe free($0) }
         guard result >= 0 else { throw Failure(call: "exec \(path)", code: -result) }
         return result
     }

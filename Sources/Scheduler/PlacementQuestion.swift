@@ -1,6 +1,6 @@
 package import Domain
 
-/// What a policy is asked: where may this call run, and where should it?
+/// What a policy is asked: where a call may run, and where it should.
 package struct PlacementQuestion: Sendable {
     package let spec: FunctionSpec
     /// The site the call arrived at.

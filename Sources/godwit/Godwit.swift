@@ -2,7 +2,6 @@ import ArgumentParser
 import Commands
 
 /// The command `godwit`: wires the subcommands together.
-@main
 struct Godwit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "godwit",

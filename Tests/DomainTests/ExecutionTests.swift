@@ -19,7 +19,10 @@ struct ExecutionTests {
         #expect(ids.count == 10_000)
     }
 
-    @Test("refuses what is no id", arguments: ["", "x", String(repeating: "u", count: 26), String(repeating: "8", count: 26)])
+    @Test(
+        "refuses what is no id",
+        arguments: ["", "x", String(repeating: "u", count: 26), String(repeating: "8", count: 26)]
+    )
     func badIDs(_ raw: String) {
         #expect(throws: Invalid.self) { try ExecutionID(raw) }
     }

@@ -5,7 +5,8 @@ struct QuantityTests {
     @Test(
         "parses sizes",
         arguments: [
-            ("0", 0), ("1024", 1024), ("1KiB", 1024), ("128MiB", 134_217_728), ("1GiB", 1_073_741_824), ("64MB", 64_000_000),
+            ("0", 0), ("1024", 1024), ("1KiB", 1024), ("128MiB", 134_217_728), ("1GiB", 1_073_741_824),
+            ("64MB", 64_000_000),
             ("5 MiB", 5_242_880), ("7B", 7),
         ] as [(String, UInt64)]
     )
@@ -13,7 +14,10 @@ struct QuantityTests {
         #expect(try ByteSize(raw).bytes == bytes)
     }
 
-    @Test("refuses sizes", arguments: ["", "-1", "+1", "1.5MiB", "MiB", "1XB", "99999999999999999999", "16000000000GiB"])
+    @Test(
+        "refuses sizes",
+        arguments: ["", "-1", "+1", "1.5MiB", "MiB", "1XB", "99999999999999999999", "16000000000GiB"]
+    )
     func badSizes(_ raw: String) {
         #expect(throws: Invalid.self) { try ByteSize(raw) }
     }
@@ -26,7 +30,8 @@ struct QuantityTests {
     @Test(
         "parses times",
         arguments: [
-            ("30s", 30_000_000), ("200ms", 200_000), ("250us", 250), ("5m", 300_000_000), ("1.5h", 5_400_000_000), ("2", 2_000_000),
+            ("30s", 30_000_000), ("200ms", 200_000), ("250us", 250), ("5m", 300_000_000), ("1.5h", 5_400_000_000),
+            ("2", 2_000_000),
             ("0s", 0), ("1d", 86_400_000_000),
         ] as [(String, Int64)]
     )

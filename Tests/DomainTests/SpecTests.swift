@@ -59,7 +59,10 @@ struct SpecTests {
             ([("instances", document([("maxx", .scalar("1"))]))], "instances.maxx"),
             ([("env", document([("LD_PRELOAD", .scalar("x"))]))], "is set by the node"),
             ([("secrets", .list([.scalar("no-dashes")]))], "secrets[0]"),
-            ([("egress", .list([.scalar("example.org")]))], "egress: this version of Godwit gives functions no network"),
+            (
+                [("egress", .list([.scalar("example.org")]))],
+                "egress: this version of Godwit gives functions no network"
+            ),
             ([("objective", document([]))], "objective.latency: is missing"),
             ([("cpu", .scalar("nan"))], "cpu"),
             ([("idempotent", .scalar("maybe"))], "idempotent: 'maybe' must be true or false"),

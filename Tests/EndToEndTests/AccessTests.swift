@@ -71,7 +71,9 @@ struct AccessTests {
 
     @Test("a node refuses to listen beyond loopback without TLS")
     func refusesPlain() async throws {
-        let result = try await Command.run([Programs.godwit, "up", "--listen", "0.0.0.0:0", "--data", NSTemporaryDirectory() + "never"])
+        let result = try await Command.run([
+            Programs.godwit, "up", "--listen", "0.0.0.0:0", "--data", NSTemporaryDirectory() + "never",
+        ])
         #expect(result.status == 64)
         #expect(result.output.contains("--insecure") && result.output.contains("--tls"))
     }

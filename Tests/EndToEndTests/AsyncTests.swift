@@ -8,7 +8,10 @@ struct AsyncTests {
     @Test("accepted, followed, fetched", arguments: Account.available)
     func follow(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
-            try await node.publishPython("work", "import time\ndef handle(event, context):\n    time.sleep(2)\n    return 201, 'done ' + event.text, {'X-Own': 'yes'}\n")
+            try await node.publishPython(
+                "work",
+                "import time\ndef handle(event, context):\n    time.sleep(2)\n    return 201, 'done ' + event.text, {'X-Own': 'yes'}\n"
+            )
             let accepted = try await node.send(.POST, "/async-function/work/sub?q=1", body: Array("it".utf8))
             #expect(accepted.status == 202)
             let record = try accepted.json(ExecutionRecord.self)
@@ -21,7 +24,9 @@ struct AsyncTests {
             #expect(result.status == 201 && result.text == "done it" && result.header("x-own") == "yes")
             let unknown = try await node.send(.POST, "/async-function/nobody", body: [])
             #expect(unknown.status == 404)
-            let list = try await node.send(.GET, "/v1/executions?function=work&state=succeeded").json(ExecutionList.self)
+            let list = try await node.send(.GET, "/v1/executions?function=work&state=succeeded").json(
+                ExecutionList.self
+            )
             #expect(list.executions.map(\.id) == [record.id])
         }
     }
@@ -29,7 +34,10 @@ struct AsyncTests {
     @Test("an idempotency key makes one call of many, and refuses another call", arguments: Account.available)
     func idempotency(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
-            try await node.publishPython("count", "import os\ndef handle(event, context):\n    return context.call_id\n")
+            try await node.publishPython(
+                "count",
+                "import os\ndef handle(event, context):\n    return context.call_id\n"
+            )
             let key = [("Idempotency-Key", "order-7")]
             let first = try await node.send(.POST, "/async-function/count", body: Array("a".utf8), headers: key)
             let second = try await node.send(.POST, "/async-function/count", body: Array("a".utf8), headers: key)
@@ -68,7 +76,11 @@ struct AsyncTests {
     @Test("cancelling ends the process, whether the call runs or waits", arguments: Account.available)
     func cancel(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
-            try await node.publishPython("long", "import time\ndef handle(event, context):\n    time.sleep(60)\n", "instances: {max: 1}\ntimeout: 2m")
+            try await node.publishPython(
+                "long",
+                "import time\ndef handle(event, context):\n    time.sleep(60)\n",
+                "instances: {max: 1}\ntimeout: 2m"
+            )
             let running = try await node.send(.POST, "/async-function/long", body: []).json(ExecutionRecord.self)
             let waiting = try await node.send(.POST, "/async-function/long", body: []).json(ExecutionRecord.self)
             for _ in 0..<200 {
@@ -82,23 +94,32 @@ struct AsyncTests {
             }
             #expect(try await node.send(.DELETE, "/v1/executions/\(running.id)").status == 409)
             let spawner = try #require(Leftovers.children(of: node.pid).first)
-            for _ in 0..<200 where !Leftovers.children(of: spawner).isEmpty { try await Task.sleep(for: .milliseconds(25)) }
+            for _ in 0..<200 where !Leftovers.children(of: spawner).isEmpty {
+                try await Task.sleep(for: .milliseconds(25))
+            }
             #expect(Leftovers.children(of: spawner).isEmpty)
         }
     }
 
-    @Test("kill −9 of the node, ten times during 2,000 accepted calls, loses none", .tags(.slow), arguments: Account.available)
+    @Test(
+        "kill −9 of the node, ten times during 2,000 accepted calls, loses none",
+        .tags(.slow),
+        arguments: Account.available
+    )
     func killedNode(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
             try await node.publishScript("note", "#!/bin/sh\nexec cat\n", "instances: {max: 8}")
             var accepted: [String: String] = [:]
             for round in 0..<10 {
-                let batch = await withTaskGroup(of: (String, String)?.self, returning: [(String, String)].self) { group in
+                let batch = await withTaskGroup(of: (String, String)?.self, returning: [(String, String)].self) {
+                    group in
                     for number in 0..<200 {
                         let text = "call \(round)-\(number)"
                         group.addTask {
                             let answer = try? await node.send(.POST, "/async-function/note", body: Array(text.utf8))
-                            guard let answer, answer.status == 202, let id = answer.header("x-call-id") else { return nil }
+                            guard let answer, answer.status == 202, let id = answer.header("x-call-id") else {
+                                return nil
+                            }
                             return (id, text)
                         }
                     }
@@ -127,13 +148,18 @@ struct AsyncTests {
         let config = try Configuration.file("limits: {journal: 24MiB}\nasync: {retention: 1s}\n")
         defer { Configuration.remove(config) }
         try await TestNode.run(as: account, options: ["--config", config]) { node in
-            try await node.publishPython("sink", "import time\ndef handle(event, context):\n    time.sleep(0.02)\n    return 'ok'\n")
+            try await node.publishPython(
+                "sink",
+                "import time\ndef handle(event, context):\n    time.sleep(0.02)\n    return 'ok'\n"
+            )
             var ids: [String] = []
             var refused = 0
             let body = [UInt8](repeating: 7, count: 1 << 20)
             for _ in 0..<60 {
                 let answer = try await node.send(.POST, "/async-function/sink", body: body)
-                if answer.status == 202 { ids.append(try answer.json(ExecutionRecord.self).id.text) } else {
+                if answer.status == 202 {
+                    ids.append(try answer.json(ExecutionRecord.self).id.text)
+                } else {
                     #expect(answer.status == 507 && answer.problem?.kind == "platform.storage", "\(answer.text)")
                     refused += 1
                 }
@@ -145,13 +171,21 @@ struct AsyncTests {
         }
     }
 
-    @Test("callbacks are signed and sent, but never to addresses that are not public unless allowed", arguments: Account.available)
+    @Test(
+        "callbacks are signed and sent, but never to addresses that are not public unless allowed",
+        arguments: Account.available
+    )
     func callbacks(_ account: Account) async throws {
         let receiver = try CallbackReceiver()
         try await TestNode.run(as: account, options: ["--callback-network", "127.0.0.1/32"]) { node in
             try await node.publishPython("answer", "def handle(event, context):\n    return 'the answer'\n")
             let url = "http://127.0.0.1:\(receiver.port)/hook?x=1"
-            let accepted = try await node.send(.POST, "/async-function/answer", body: [], headers: [("X-Callback-Url", url)])
+            let accepted = try await node.send(
+                .POST,
+                "/async-function/answer",
+                body: [],
+                headers: [("X-Callback-Url", url)]
+            )
             #expect(accepted.status == 202)
             let request = try await receiver.next()
             #expect(request.hasPrefix("POST /hook?x=1 HTTP/1.1"))
@@ -160,14 +194,24 @@ struct AsyncTests {
             #expect(request.lowercased().contains("godwit-signature: t="))
             #expect(request.hasSuffix("the answer"))
             for bad in ["ftp://example.org/", "http://user@example.org/", "nonsense"] {
-                let refused = try await node.send(.POST, "/async-function/answer", body: [], headers: [("X-Callback-Url", bad)])
+                let refused = try await node.send(
+                    .POST,
+                    "/async-function/answer",
+                    body: [],
+                    headers: [("X-Callback-Url", bad)]
+                )
                 #expect(refused.status == 400, "\(bad)")
             }
         }
         try await TestNode.run(as: account) { node in
             try await node.publishPython("answer", "def handle(event, context):\n    return 'the answer'\n")
             let url = "http://127.0.0.1:\(receiver.port)/forbidden"
-            let accepted = try await node.send(.POST, "/async-function/answer", body: [], headers: [("X-Callback-Url", url)])
+            let accepted = try await node.send(
+                .POST,
+                "/async-function/answer",
+                body: [],
+                headers: [("X-Callback-Url", url)]
+            )
             let id = try #require(accepted.header("x-call-id"))
             #expect(try await node.awaitEnd(of: id).state == .succeeded)
             #expect(await receiver.isQuiet(for: .seconds(2)))

@@ -24,7 +24,10 @@ struct CallTests {
         let function: String
     }
 
-    @Test("verb, path, query, headers, body and status pass through; the node's own headers cannot be forged", arguments: Account.available)
+    @Test(
+        "verb, path, query, headers, body and status pass through; the node's own headers cannot be forged",
+        arguments: Account.available
+    )
     func passThrough(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
             try await node.publishPython("mirror", Self.mirror)
@@ -37,7 +40,9 @@ struct CallTests {
             )
             #expect(answer.status == 207)
             let seen = try answer.json(Mirror.self)
-            #expect(seen.method == "PATCH" && seen.path == "/a/b%20c" && seen.query == "x=1&y=%26" && seen.body == "hello")
+            #expect(
+                seen.method == "PATCH" && seen.path == "/a/b%20c" && seen.query == "x=1&y=%26" && seen.body == "hello"
+            )
             #expect(seen.headers["x-device"] == "7")
             #expect(seen.headers["authorization"] == nil, "a function must not see the platform's token")
             #expect(seen.trace.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-") && seen.trace != trace)
@@ -55,7 +60,10 @@ struct CallTests {
     @Test("a record tells state, phases, CPU, memory and joules", arguments: Account.available)
     func record(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
-            try await node.publishPython("busy", "def handle(event, context):\n    sum(range(3_000_000))\n    print('worked')\n    return 'ok'\n")
+            try await node.publishPython(
+                "busy",
+                "def handle(event, context):\n    sum(range(3_000_000))\n    print('worked')\n    return 'ok'\n"
+            )
             let answer = try await node.call("busy", "x")
             let id = try #require(answer.header("x-call-id"))
             let record = try await node.awaitEnd(of: id)
@@ -281,7 +289,10 @@ struct CallTests {
         }
     }
 
-    @Test("instances.min are there before the first call, and idle ones beyond it go away", arguments: Account.available)
+    @Test(
+        "instances.min are there before the first call, and idle ones beyond it go away",
+        arguments: Account.available
+    )
     func minimumInstances(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
             try await node.publishPython(

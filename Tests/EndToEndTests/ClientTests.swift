@@ -6,19 +6,27 @@ import Testing
 struct ClientTests {
     private static let echo = "def handle(event, context):\n    return event.body\n"
 
-    @Test("curl: keep-alive, chunked upload, HEAD, Expect, large bodies", .enabled(if: Command.isInstalled("/usr/bin/curl"), "needs curl"))
+    @Test(
+        "curl: keep-alive, chunked upload, HEAD, Expect, large bodies",
+        .enabled(if: Command.isInstalled("/usr/bin/curl"), "needs curl")
+    )
     func curl() async throws {
         try await TestNode.run(as: .ordinary) { node in
             try await node.publishPython("echo", Self.echo, "memory: 256MiB")
             let target = node.url + "/function/echo"
-            let twice = try await Command.run(["/usr/bin/curl", "-sSv", "-d", "one", target, "--next", "-sS", "-d", "two", target])
+            let twice = try await Command.run([
+                "/usr/bin/curl", "-sSv", "-d", "one", target, "--next", "-sS", "-d", "two", target,
+            ])
             #expect(twice.output.contains("one") && twice.output.contains("two"))
             #expect(twice.output.contains("Re-using existing connection"))
             let file = NSTemporaryDirectory() + "curl-\(UUID().uuidString)"
             defer { try? FileManager.default.removeItem(atPath: file) }
             try Data((0..<(3 << 20)).map { UInt8(truncatingIfNeeded: $0 / 7) }).write(to: URL(fileURLWithPath: file))
             for more in [["-H", "Transfer-Encoding: chunked"], ["-H", "Expect: 100-continue"], []] {
-                let words = ["/bin/sh", "-c", "curl -sS \(more.map { "'\($0)'" }.joined(separator: " ")) --data-binary @\(file) \(target) | cmp - \(file) && echo same"]
+                let words = [
+                    "/bin/sh", "-c",
+                    "curl -sS \(more.map { "'\($0)'" }.joined(separator: " ")) --data-binary @\(file) \(target) | cmp - \(file) && echo same",
+                ]
                 #expect(try await Command.run(words).output == "same\n", "\(more)")
             }
             let head = try await Command.run(["/usr/bin/curl", "-sSI", target])
@@ -26,7 +34,13 @@ struct ClientTests {
         }
     }
 
-    @Test("Python requests: sessions, JSON, errors", .enabled(if: FileManager.default.fileExists(atPath: "/usr/lib/python3/dist-packages/requests"), "needs python3-requests"))
+    @Test(
+        "Python requests: sessions, JSON, errors",
+        .enabled(
+            if: FileManager.default.fileExists(atPath: "/usr/lib/python3/dist-packages/requests"),
+            "needs python3-requests"
+        )
+    )
     func pythonRequests() async throws {
         try await TestNode.run(as: .ordinary) { node in
             try await node.publishPython("echo", Self.echo)
@@ -60,9 +74,13 @@ struct ClientTests {
             var counts: [Int] = []
             for _ in 0..<3 {
                 let result = try await Command.run([
-                    "/usr/bin/hey", "-n", "10000", "-c", "64", "-m", "POST", "-d", "payload", node.url + "/function/echo",
+                    "/usr/bin/hey", "-n", "10000", "-c", "64", "-m", "POST", "-d", "payload",
+                    node.url + "/function/echo",
                 ])
-                #expect(result.output.contains("[200]\t9984 responses") || result.output.contains("[200]\t10000 responses"), "\(result.output)")
+                #expect(
+                    result.output.contains("[200]\t9984 responses") || result.output.contains("[200]\t10000 responses"),
+                    "\(result.output)"
+                )
                 #expect(!result.output.contains("Error distribution"), "\(result.output)")
                 try await Task.sleep(for: .milliseconds(300))
                 counts.append(descriptors())

@@ -16,7 +16,8 @@ struct HTTPTests {
             try await node.publishScript("cat", Self.echo)
             let connection = try RawConnection(port: node.port)
             connection.write(
-                Self.post("/function/cat", "first") + "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + Self.post("/function/cat", "third")
+                Self.post("/function/cat", "first") + "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+                    + Self.post("/function/cat", "third")
                     + "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
             )
             let text = connection.readAll()
@@ -113,13 +114,17 @@ struct HTTPTests {
         try await TestNode.run(as: .ordinary) { node in
             try await node.publishScript("cat", Self.echo)
             let expecting = try RawConnection(port: node.port)
-            expecting.write("POST /function/cat HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+            expecting.write(
+                "POST /function/cat HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"
+            )
             #expect(expecting.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 100"))
             expecting.write("body")
             #expect(expecting.read(until: "body").contains("200 OK"))
 
             let head = try RawConnection(port: node.port)
-            head.write("HEAD /function/cat HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            head.write(
+                "HEAD /function/cat HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            )
             let answers = head.readAll()
             #expect(answers.components(separatedBy: "HTTP/1.1 200").count == 3, "\(answers)")
             #expect(answers.hasSuffix("ok\n"))
@@ -127,7 +132,10 @@ struct HTTPTests {
             let old = try RawConnection(port: node.port)
             old.write(Self.post("/function/cat", "old", version: "1.0"))
             let text = old.readAll()
-            #expect(text.contains("200 OK") && text.hasSuffix("old") && !text.lowercased().contains("chunked"), "\(text)")
+            #expect(
+                text.contains("200 OK") && text.hasSuffix("old") && !text.lowercased().contains("chunked"),
+                "\(text)"
+            )
         }
     }
 
@@ -136,7 +144,9 @@ struct HTTPTests {
         try await TestNode.run(as: .ordinary) { node in
             try await node.publishScript("cat", Self.echo)
             let connection = try RawConnection(port: node.port)
-            connection.write("POST /function/cat HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+            connection.write(
+                "POST /function/cat HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+            )
             usleep(100_000)
             connection.write("6\r\n world\r\n0\r\n\r\n")
             #expect(connection.readAll().hasSuffix("hello world"))
@@ -146,7 +156,11 @@ struct HTTPTests {
     @Test("a caller that goes away takes its call with it")
     func callerLeaves() async throws {
         try await TestNode.run(as: .ordinary) { node in
-            try await node.publishPython("long", "import time\ndef handle(event, context):\n    time.sleep(60)\n", "timeout: 2m")
+            try await node.publishPython(
+                "long",
+                "import time\ndef handle(event, context):\n    time.sleep(60)\n",
+                "timeout: 2m"
+            )
             do {
                 let connection = try RawConnection(port: node.port)
                 connection.reset()
@@ -154,7 +168,9 @@ struct HTTPTests {
                 usleep(500_000)
             }
             func busy() async throws -> Int {
-                try await node.send(.GET, "/v1/executions?function=long&state=running").text.components(separatedBy: "\"running\"").count - 1
+                try await node.send(.GET, "/v1/executions?function=long&state=running").text.components(
+                    separatedBy: "\"running\""
+                ).count - 1
             }
             for _ in 0..<200 where try await busy() > 0 { try await Task.sleep(for: .milliseconds(25)) }
             #expect(try await busy() == 0)
@@ -166,7 +182,9 @@ struct HTTPTests {
         try await TestNode.run(as: .ordinary) { node in
             try await node.publishScript("cat", Self.echo)
             var random = SeededRandom(seed: seed)
-            let whole = Array(Self.post("/function/cat?x=1", "some body", "X-A: b\r\nTransfer-Encoding: identity\r\n").utf8)
+            let whole = Array(
+                Self.post("/function/cat?x=1", "some body", "X-A: b\r\nTransfer-Encoding: identity\r\n").utf8
+            )
             for _ in 0..<150 {
                 var bytes = whole
                 for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -5,9 +5,13 @@ import Testing
 /// What an operator sees and does.
 @Suite("Operating", .timeLimit(.minutes(3)))
 struct OperateTests {
-    private static let hello = "def handle(event, context):\n    print('said hello')\n    context.metric('greetings', 1)\n    return 'hello'\n"
+    private static let hello =
+        "def handle(event, context):\n    print('said hello')\n    context.metric('greetings', 1)\n    return 'hello'\n"
 
-    @Test("promtool accepts the metrics, and they count right", .enabled(if: Command.isInstalled("/usr/bin/promtool"), "needs promtool (Debian: prometheus)"))
+    @Test(
+        "promtool accepts the metrics, and they count right",
+        .enabled(if: Command.isInstalled("/usr/bin/promtool"), "needs promtool (Debian: prometheus)")
+    )
     func metrics() async throws {
         try await TestNode.run(as: .ordinary) { node in
             try await node.publishPython("hello", Self.hello)
@@ -44,7 +48,10 @@ struct OperateTests {
     @Test("SIGTERM lets running calls end, and nothing is left behind", arguments: Account.available)
     func drain(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
-            try await node.publishPython("slow", "import time\ndef handle(event, context):\n    time.sleep(1)\n    return 'finished'\n")
+            try await node.publishPython(
+                "slow",
+                "import time\ndef handle(event, context):\n    time.sleep(1)\n    return 'finished'\n"
+            )
             async let answer = node.call("slow")
             try await Task.sleep(for: .milliseconds(500))
             try await node.stop()
@@ -56,7 +63,11 @@ struct OperateTests {
     @Test("drain is bounded: what does not end in time is ended")
     func boundedDrain() async throws {
         try await TestNode.run(as: .ordinary, options: ["--drain", "1s"]) { node in
-            try await node.publishPython("stuck", "import time\ndef handle(event, context):\n    time.sleep(60)\n", "timeout: 2m")
+            try await node.publishPython(
+                "stuck",
+                "import time\ndef handle(event, context):\n    time.sleep(60)\n",
+                "timeout: 2m"
+            )
             async let answer = node.call("stuck")
             try await Task.sleep(for: .milliseconds(500))
             let began = ContinuousClock.now
@@ -72,7 +83,9 @@ struct OperateTests {
             try await node.publishPython("hello", Self.hello, "instances: {min: 2}")
             _ = try await node.call("hello")
             node.kill()
-            for _ in 0..<200 where !Leftovers.processes(of: node.data).isEmpty { try await Task.sleep(for: .milliseconds(25)) }
+            for _ in 0..<200 where !Leftovers.processes(of: node.data).isEmpty {
+                try await Task.sleep(for: .milliseconds(25))
+            }
             #expect(Leftovers.processes(of: node.data).isEmpty)
             try await node.start()
             #expect(try await node.call("hello").text == "hello")
@@ -90,33 +103,59 @@ struct OperateTests {
             #expect(try await node.call("app").text == "two")
             #expect(try await node.call("app:1").text == "one")
             let target = AliasTarget(version: .first)
-            let live = try await node.send(.PUT, "/v1/functions/app/aliases/live", body: Array(try JSONEncoder().encode(target)))
+            let live = try await node.send(
+                .PUT,
+                "/v1/functions/app/aliases/live",
+                body: Array(try JSONEncoder().encode(target))
+            )
             #expect(live.status == 200)
             #expect(try await node.call("app").text == "one")
             let refused = try await node.send(.DELETE, "/v1/functions/app/versions/1")
             #expect(refused.status == 409 && refused.problem?.kind == "function.alias-points")
             let split = AliasTarget(version: .first, split: try Alias.Split(version: try VersionNumber(2), share: 0.5))
-            _ = try await node.send(.PUT, "/v1/functions/app/aliases/live", body: Array(try JSONEncoder().encode(split)))
+            _ = try await node.send(
+                .PUT,
+                "/v1/functions/app/aliases/live",
+                body: Array(try JSONEncoder().encode(split))
+            )
             var seen: [String: Int] = [:]
             for _ in 0..<60 { seen[try await node.call("app").text, default: 0] += 1 }
             #expect((seen["one"] ?? 0) > 5 && (seen["two"] ?? 0) > 5, "\(seen)")
             #expect(try await node.send(.DELETE, "/v1/functions/app/aliases/live").status == 204)
             #expect(try await node.send(.DELETE, "/v1/functions/app").status == 204)
             #expect(try await node.call("app").status == 404)
-            #expect(try await node.publishPython("app", source("three")).version.value == 3, "numbers are not used again")
+            #expect(
+                try await node.publishPython("app", source("three")).version.value == 3,
+                "numbers are not used again"
+            )
         }
     }
 
     @Test("bad manifests and bundles get an error that says what would be right")
     func badBundles() async throws {
         try await TestNode.run(as: .ordinary) { node in
-            let typo = try await node.upload("app", manifest: "name: app\nruntime: python3\nmemroy: 1MiB\n", files: [("handler.py", "", false)])
-            #expect(typo.status == 400 && typo.problem?.detail.contains("did you mean 'memory'?") == true, "\(typo.text)")
-            let other = try await node.upload("app", manifest: "name: other\nruntime: python3\n", files: [("handler.py", "", false)])
+            let typo = try await node.upload(
+                "app",
+                manifest: "name: app\nruntime: python3\nmemroy: 1MiB\n",
+                files: [("handler.py", "", false)]
+            )
+            #expect(
+                typo.status == 400 && typo.problem?.detail.contains("did you mean 'memory'?") == true,
+                "\(typo.text)"
+            )
+            let other = try await node.upload(
+                "app",
+                manifest: "name: other\nruntime: python3\n",
+                files: [("handler.py", "", false)]
+            )
             #expect(other.status == 400 && other.problem?.detail.contains("'other'") == true)
             let garbage = try await node.send(.PUT, "/v1/functions/app", body: Array("not a bundle".utf8))
             #expect(garbage.status == 400, "\(garbage.text)")
-            let huge = try await node.upload("app", manifest: "name: app\nruntime: python3\nmemory: 60GiB\n", files: [("handler.py", "", false)])
+            let huge = try await node.upload(
+                "app",
+                manifest: "name: app\nruntime: python3\nmemory: 60GiB\n",
+                files: [("handler.py", "", false)]
+            )
             #expect(huge.status == 400)
             let left = try FileManager.default.contentsOfDirectory(atPath: node.data + "/bundles")
             #expect(left.isEmpty, "\(left)")
@@ -124,10 +163,34 @@ struct OperateTests {
         }
     }
 
+    @Test(
+        "a node that was started as root keeps root in its spawner alone",
+        .enabled(if: Account.available.contains(.root), "needs to be run as root")
+    )
+    func privileges() async throws {
+        try await TestNode.run(as: .root) { node in
+            try await node.publishPython("hello", Self.hello)
+            _ = try await node.call("hello")
+            let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(node.pid)/task")
+            #expect(threads.count > 1)
+            for thread in threads {
+                let status = try String(contentsOfFile: "/proc/\(node.pid)/task/\(thread)/status", encoding: .utf8)
+                let lines = status.split(separator: "\n").map(String.init)
+                let users = lines.first { $0.hasPrefix("Uid:") }?.split(separator: "\t").dropFirst() ?? []
+                #expect(!users.isEmpty && !users.contains("0"), "thread \(thread): \(users)")
+                for set in ["CapEff:", "CapPrm:", "CapBnd:", "CapAmb:"] {
+                    let value = lines.first { $0.hasPrefix(set) }?.split(separator: "\t").last
+                    #expect(value == "0000000000000000", "thread \(thread): \(set) \(value ?? "?")")
+                }
+            }
+        }
+    }
+
     @Test("a second node on the same data folder is refused, and the first goes on")
     func twoNodes() async throws {
         try await TestNode.run(as: .ordinary) { node in
-            let words = Account.ordinary.prefix + [Programs.godwit, "up", "--data", node.data, "--listen", "127.0.0.1:0"]
+            let words =
+                Account.ordinary.prefix + [Programs.godwit, "up", "--data", node.data, "--listen", "127.0.0.1:0"]
             let second = try await Command.run(words)
             #expect(second.status == 1, "\(second.output)")
             #expect(try await node.send(.GET, "/healthz").status == 200)

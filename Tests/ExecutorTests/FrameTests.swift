@@ -4,7 +4,13 @@ import NIOCore
 import Testing
 
 struct FrameTests {
-    private static func frame(_ type: UInt8, flags: UInt8 = 0, reserved: UInt16 = 0, call: UInt64 = 1, payload: [UInt8]) -> ByteBuffer {
+    private static func frame(
+        _ type: UInt8,
+        flags: UInt8 = 0,
+        reserved: UInt16 = 0,
+        call: UInt64 = 1,
+        payload: [UInt8]
+    ) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.writeInteger(UInt32(payload.count), endianness: .little)
         buffer.writeInteger(type)
@@ -33,7 +39,10 @@ struct FrameTests {
         #expect(frames.map(\.payload.readableBytes) == [3, 0, 500])
     }
 
-    @Test("what no frame may be is a violation", arguments: [(0, 0, 0), (10, 0, 0), (255, 0, 0), (3, 2, 0), (3, 0, 1)] as [(UInt8, UInt8, UInt16)])
+    @Test(
+        "what no frame may be is a violation",
+        arguments: [(0, 0, 0), (10, 0, 0), (255, 0, 0), (3, 2, 0), (3, 0, 1)] as [(UInt8, UInt8, UInt16)]
+    )
     func violations(type: UInt8, flags: UInt8, reserved: UInt16) {
         var reader = FrameReader()
         var bytes = Self.frame(type, flags: flags, reserved: reserved, payload: [])
@@ -53,7 +62,8 @@ struct FrameTests {
     func fuzz(seed: UInt64) {
         var random = SplitMix(seed: seed)
         for _ in 0..<2000 {
-            let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next())
+            }
             var reader = FrameReader()
             var buffer = ByteBuffer(bytes: bytes)
             reader.append(&buffer)

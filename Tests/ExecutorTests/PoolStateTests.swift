@@ -3,7 +3,12 @@ import Executor
 import Testing
 
 struct PoolStateTests {
-    private static func pool(max: Int = 2, concurrency: Int = 1, reuse: Reuse = .always, queue: Int = 10) throws -> PoolState {
+    private static func pool(
+        max: Int = 2,
+        concurrency: Int = 1,
+        reuse: Reuse = .always,
+        queue: Int = 10
+    ) throws -> PoolState {
         let spec = FunctionSpec(
             name: try FunctionName("f"),
             runtime: .swift,
@@ -115,7 +120,10 @@ struct PoolStateTests {
         #expect(pool.startedForOldest(12) == nil)
     }
 
-    @Test("whatever happens, no call is lost, doubled, or given to an instance beyond its concurrency", arguments: 0..<20)
+    @Test(
+        "whatever happens, no call is lost, doubled, or given to an instance beyond its concurrency",
+        arguments: 0..<20
+    )
     func randomHistories(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         var pool = try Self.pool(max: 3, concurrency: 2, queue: 8)
@@ -156,7 +164,9 @@ struct PoolStateTests {
                 #expect(pool.abandon(call) == true)
                 waiting.remove(call)
             default:
-                guard let instance = running.keys.randomElement(using: &random), random.next() % 4 == 0 else { continue }
+                guard let instance = running.keys.randomElement(using: &random), random.next() % 4 == 0 else {
+                    continue
+                }
                 running[instance] = nil
                 if pool.ended(instance) {
                     pool.started(next)

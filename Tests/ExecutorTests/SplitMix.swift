@@ -1,4 +1,4 @@
-/// A seeded generator, so that a failing history can be repeated (S. Vigna, splitmix64).
+/// A seeded generator, so that a failing history can be repeated (splitmix64 by Sebastiano Vigna).
 struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
 

@@ -40,7 +40,7 @@ struct RunnerTests {
             defer { System.close(far) }
             return try run(far)
         }
-        let node = TestNode(near)
+        let node = try TestNode(near)
         #expect(try await node.receive() == Frame(.ready, call: 0, payload: [1]))
         try await test(node)
         node.close()

@@ -13,26 +13,23 @@ final class TestNode {
         var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    private let descriptor: Int32
-    private var decoder = FrameDecoder()
-    private var isOpen = true
+    private let socket: TestSocket
+    private var frames: AsyncThrowingStream<Frame, any Error>.Iterator
 
-    init(_ descriptor: Int32) {
-        self.descriptor = descriptor
+    init(_ descriptor: Int32) throws {
         System.ignoreBrokenPipes()
+        socket = TestSocket(descriptor)
+        frames = try socket.frames().makeAsyncIterator()
     }
 
     deinit { close() }
 
-    func close() {
-        if isOpen { System.close(descriptor) }
-        isOpen = false
-    }
+    func close() { socket.shutDown() }
 
     func send(_ frame: Frame) throws {
         var bytes: [UInt8] = []
         frame.encode(to: &bytes)
-        try System.write(descriptor, bytes.span)
+        try System.write(socket.descriptor, bytes.span)
     }
 
     /// Sends a whole request, unless `isEnd` is false.
@@ -50,14 +47,7 @@ final class TestNode {
     }
 
     /// The next frame; nil at the end of the stream.
-    func receive() async throws -> Frame? {
-        while true {
-            if let frame = try decoder.next() { return frame }
-            let bytes = try await OwnThread.run { [descriptor] in try System.read(descriptor, atMost: 65_536) }
-            if bytes.isEmpty { return nil }
-            decoder.append(bytes.span)
-        }
-    }
+    func receive() async throws -> Frame? { try await frames.next(isolation: #isolation) }
 
     /// Takes frames until the call has ended, and lets the function go on sending.
     func answer(_ call: UInt64) async throws -> Answer {

@@ -6,8 +6,10 @@ struct AddressTests {
     @Test(
         "callbacks never go to what is not public, in whatever form it is written",
         arguments: [
-            "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "0.0.0.0",
-            "100.64.0.1", "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
+            "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1", "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::", "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254",
             "fe80::1", "fc00::1", "fd12::1", "ff02::1", "64:ff9b::7f00:1", "2002:7f00:1::", "::127.0.0.1",
         ]
     )
@@ -49,7 +51,8 @@ struct AddressTests {
     @Test(
         "refuses URLs that could be read in two ways",
         arguments: [
-            "", "example.org", "ftp://example.org", "http://", "http://a@b/", "http://a/#b", "http://a b/", "http://a:0/",
+            "", "example.org", "ftp://example.org", "http://", "http://a@b/", "http://a/#b", "http://a b/",
+            "http://a:0/",
             "http://a:99999/", "http://[::1", "http://a\\b/", "http://a/\u{7f}",
         ]
     )

@@ -18,7 +18,10 @@ struct CallPathTests {
         #expect(parsed.query == query)
     }
 
-    @Test("refuses what names no function", arguments: ["/function/", "/function/?x", "/function/a b", "/function/..%2f", "/function/../x"])
+    @Test(
+        "refuses what names no function",
+        arguments: ["/function/", "/function/?x", "/function/a b", "/function/..%2f", "/function/../x"]
+    )
     func refusals(_ target: String) {
         #expect(throws: Invalid.self) { try CallPath(target) }
     }
@@ -30,7 +33,10 @@ struct CallPathTests {
         #expect(!CallPath.matches("/v1/functions/x"))
     }
 
-    @Test("a timeout is the least of both", arguments: [(nil, 30), ("5", 5), ("500ms", 0.5), ("1h", 30)] as [(String?, Double)])
+    @Test(
+        "a timeout is the least of both",
+        arguments: [(nil, 30), ("5", 5), ("500ms", 0.5), ("1h", 30)] as [(String?, Double)]
+    )
     func timeouts(asked: String?, seconds: Double) throws {
         let spec = FunctionSpec(name: try FunctionName("f"), runtime: .swift, handler: "f")
         #expect(try Timeout.of(spec, asked: asked).inSeconds == seconds)

@@ -8,7 +8,8 @@ struct HeaderTests {
     func toFunction() {
         let token = "gdw_" + String(repeating: "a", count: 10) + "_" + String(repeating: "b", count: 64)
         let fields = [
-            HeaderField("connection", "keep-alive"), HeaderField("te", "trailers"), HeaderField("authorization", "Bearer \(token)"),
+            HeaderField("connection", "keep-alive"), HeaderField("te", "trailers"),
+            HeaderField("authorization", "Bearer \(token)"),
             HeaderField("x-device", "7"),
         ]
         #expect(HeaderFilter.toFunction(fields) == [HeaderField("x-device", "7")])
@@ -21,7 +22,8 @@ struct HeaderTests {
         arguments: [
             HeaderField("x-call-id", "1"), HeaderField("godwit-node", "x"), HeaderField("content-length", "5"),
             HeaderField("transfer-encoding", "chunked"), HeaderField("connection", "close"), HeaderField("", "x"),
-            HeaderField("bad name", "x"), HeaderField("x", "a\r\nSet-Cookie: b"), HeaderField("x\r\ny", "a"), HeaderField("x", "a\u{0}b"),
+            HeaderField("bad name", "x"), HeaderField("x", "a\r\nSet-Cookie: b"), HeaderField("x\r\ny", "a"),
+            HeaderField("x", "a\u{0}b"),
         ]
     )
     func forged(_ field: HeaderField) {
@@ -49,13 +51,19 @@ struct HeaderTests {
     @Test(
         "requests that two parties could read differently are refused",
         arguments: [
-            ([("content-length", "1"), ("transfer-encoding", "chunked")], 400), ([("content-length", "1"), ("content-length", "1")], 400),
+            ([("content-length", "1"), ("transfer-encoding", "chunked")], 400),
+            ([("content-length", "1"), ("content-length", "1")], 400),
             ([("content-length", "-1")], 400), ([("transfer-encoding", "gzip")], 400), ([("host", "y")], 400),
             ([("content-length", "99999999999999")], 413), ([("content-length", "5")], nil), ([], nil),
         ] as [([(String, String)], Int?)]
     )
     func requestChecks(headers: [(String, String)], status: Int?) {
-        let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/function/x", headers: HTTPHeaders([("host", "x")] + headers))
+        let head = HTTPRequestHead(
+            version: .http1_1,
+            method: .POST,
+            uri: "/function/x",
+            headers: HTTPHeaders([("host", "x")] + headers)
+        )
         #expect(RequestCheck.problem(with: head, limits: GatewayLimits())?.status == status)
     }
 

@@ -14,7 +14,8 @@ struct SchedulerTests {
         )
     }
 
-    private static func question(_ placement: PlacementConstraints, local: NodeDescription) throws -> PlacementQuestion {
+    private static func question(_ placement: PlacementConstraints, local: NodeDescription) throws -> PlacementQuestion
+    {
         let spec = FunctionSpec(name: try FunctionName("f"), runtime: .swift, handler: "f", placement: placement)
         let other = Candidate(node: try node("far", tier: "cloud"), isLocal: false, queued: 0, isWarm: true)
         let here = Candidate(node: local, isLocal: true, queued: 3, isWarm: false)

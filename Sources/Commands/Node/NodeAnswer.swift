@@ -34,7 +34,8 @@ struct NodeAnswer: Sendable {
     func failure() async throws -> CommandFailure? {
         let origin = header("Godwit-Error")
         let isProblem = header("Content-Type")?.hasPrefix(Problem.mediaType) == true
-        guard origin != nil || isProblem else { return nil }
+        // A function may answer with a problem of its own; what the platform says always names its origin.
+        guard let origin else { return nil }
         let isFunctions = origin == FailureOrigin.function.rawValue
         let body = try await bytes()
         if isProblem, let problem = try? JSONText.value(Problem.self, from: body) {

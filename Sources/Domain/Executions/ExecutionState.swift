@@ -1,4 +1,6 @@
-/// Where an execution stands. A final state never changes, except that a dead one may be redriven.
+/// Where an execution stands.
+///
+/// A final state never changes, except that a dead one may be redriven.
 package enum ExecutionState: String, Hashable, Sendable, Codable, CaseIterable {
     case queued
     case running

@@ -15,8 +15,9 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
         self.limit = limit
     }
 
-    /// The wait after `attempt` (1 for the first) failed, or nil when it was the last. `draw` is uniform in 0..<1;
-    /// at least half of the bound is waited, so that a failing dependency gets its rest.
+    /// The wait after `attempt` (1 for the first) failed, or nil when it was the last.
+    ///
+    /// `draw` is uniform in 0..<1; at least half of the bound is waited, so that a failing dependency gets its rest.
     package func wait(after attempt: Int, draw: Double) -> TimeSpan? {
         guard attempt < attempts else { return nil }
         let doubled = Double(base.microseconds) * Double(sign: .plus, exponent: min(attempt - 1, 40), significand: 1)

@@ -13,6 +13,18 @@ package struct Alias: Hashable, Sendable, Codable {
             self.version = version
             self.share = share
         }
+
+        private enum CodingKeys: String, CodingKey { case version, share }
+
+        package init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            let version = try values.decode(VersionNumber.self, forKey: .version)
+            do {
+                try self.init(version: version, share: try values.decode(Double.self, forKey: .share))
+            } catch let error as Invalid {
+                throw DecodingError.dataCorruptedError(forKey: .share, in: values, debugDescription: error.reason)
+            }
+        }
     }
 
     package let name: AliasName

@@ -17,7 +17,9 @@ package struct PlacementConstraints: Hashable, Sendable, Codable {
     package func obstacles(on node: NodeDescription, from origin: Site?) -> [String] {
         var reasons: [String] = []
         if !tiers.isEmpty, !tiers.contains(node.tier) {
-            reasons.append("its tier is \(node.tier), the function asks for \(tiers.map(\.text).joined(separator: ", "))")
+            reasons.append(
+                "its tier is \(node.tier), the function asks for \(tiers.map(\.text).joined(separator: ", "))"
+            )
         }
         if !sites.isEmpty, !sites.contains(where: { $0 == node.site }) {
             let site = node.site?.text ?? "not set"

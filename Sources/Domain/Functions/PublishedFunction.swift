@@ -21,7 +21,9 @@ package struct PublishedFunction: Hashable, Sendable, Codable {
     package func version(_ number: VersionNumber) -> FunctionVersion? { versions.first { $0.number == number } }
     package func alias(_ name: AliasName) -> Alias? { aliases.first { $0.name == name } }
 
-    /// The version a call with that qualifier runs; `draw` is uniform in 0..<1. Nil when there is no such version.
+    /// The version a call with that qualifier runs; `draw` is uniform in 0..<1.
+    ///
+    /// Nil when there is no such version.
     package func resolve(_ qualifier: FunctionReference.Qualifier, draw: Double) -> FunctionVersion? {
         switch qualifier {
         case .version(let number): return version(number)

@@ -2,7 +2,9 @@ package import Domain
 import DequeModule
 package import NIOCore
 
-/// One call on this node, from its submission to its end. Confined to the executor's event loop.
+/// One call on this node, from its submission to its end.
+///
+/// Confined to the executor's event loop.
 package final class Call {
     /// Where the call stands.
     enum State {
@@ -44,6 +46,8 @@ package final class Call {
 
     // What is known about it at its end.
     private let submittedAt: UInt64
+    /// The time it was given when it was made.
+    let allowance: TimeSpan
     private var dispatchedAt: UInt64?
     package private(set) var start: StartKind?
     var phases = CallPhases()
@@ -70,6 +74,7 @@ package final class Call {
         self.deadline = deadline
         self.delegate = delegate
         self.submittedAt = System.monotonicNanoseconds()
+        self.allowance = .milliseconds((deadline - .now()).nanoseconds / 1_000_000 + 1)
     }
 
     package var key: VersionKey { VersionKey(function: version.spec.name, version: version.number) }
@@ -176,6 +181,12 @@ package final class Call {
         dispatchedAt = now
         self.start = start
         phases.queue = now - submittedAt
+    }
+
+    /// The process that was started for it runs: what came before was its start.
+    func processStarted(spawn: UInt64) {
+        phases.spawn = spawn
+        dispatchedAt = System.monotonicNanoseconds()
     }
 
     /// It is over: tells the delegate, once.

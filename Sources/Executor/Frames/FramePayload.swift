@@ -7,7 +7,8 @@ package enum FramePayload {
     private static let headerLimit = 256
 
     /// The status and headers of a `response`; what is left of the payload is body.
-    package static func responseHead(_ payload: inout ByteBuffer) throws(FrameViolation) -> (status: Int, [HeaderField]) {
+    package static func responseHead(_ payload: inout ByteBuffer) throws(FrameViolation) -> (status: Int, [HeaderField])
+    {
         let malformed = FrameViolation("a response head does not parse")
         guard let status = payload.readInteger(endianness: .little, as: UInt16.self),
             let count = payload.readInteger(endianness: .little, as: UInt16.self)

@@ -2,7 +2,9 @@ import Domain
 import NIOCore
 import NIOPosix
 
-/// One sandboxed process of a version: its socket, its output, its calls and its end. Confined to the event loop.
+/// One sandboxed process of a version: its socket, its output, its calls and its end.
+///
+/// Confined to the event loop.
 ///
 /// It performs what the pool's state machine decides. Its own life is: started → (ready) → exited, where `exited` has
 /// come when the spawner said so *and* everything that the process wrote has been read.
@@ -72,7 +74,12 @@ final class Instance {
         }
         startTimer = eventLoop.assumeIsolated().scheduleTask(in: launch.startLimit) { [self] in
             guard !isReady, case .frames = transport else { return }
-            end(because: CallFailure(.start, "the function did not become ready within \(launch.startLimit.nanoseconds / 1_000_000_000) s"))
+            end(
+                because: CallFailure(
+                    .start,
+                    "the function did not become ready within \(launch.startLimit.nanoseconds / 1_000_000_000) s"
+                )
+            )
         }
     }
 
@@ -167,7 +174,7 @@ final class Instance {
             spawnNanoseconds = System.monotonicNanoseconds() - createdAt
             if case .standardIO(let call) = transport {
                 startTimer?.cancel()
-                call.phases.spawn = spawnNanoseconds
+                call.processStarted(spawn: spawnNanoseconds)
                 pool.observer.instanceStarted(pool.key, spawn: spawnNanoseconds, initialise: 0)
             }
             becomeReadyIfDone()
@@ -175,7 +182,9 @@ final class Instance {
             isOutputOpen = false
             isStandardOutputOpen = false
             let detail = report.isEmpty ? "" : ": \(report)"
-            finish(with: doom ?? InstanceFailure.ofStart(step: step, errno: errno, detail: detail, version: pool.version))
+            finish(
+                with: doom ?? InstanceFailure.ofStart(step: step, errno: errno, detail: detail, version: pool.version)
+            )
         case .exited(_, let exit):
             self.exit = exit
             finishIfDone()
@@ -188,7 +197,8 @@ final class Instance {
         guard !isReady, !isGone, exit == nil, doom == nil, let readyFrameAt, process != nil else { return }
         isReady = true
         startTimer?.cancel()
-        initialiseNanoseconds = readyFrameAt > createdAt + spawnNanoseconds ? readyFrameAt - createdAt - spawnNanoseconds : 0
+        initialiseNanoseconds =
+            readyFrameAt > createdAt + spawnNanoseconds ? readyFrameAt - createdAt - spawnNanoseconds : 0
         pool.observer.instanceStarted(pool.key, spawn: spawnNanoseconds, initialise: initialiseNanoseconds)
         pool.becameReady(self)
     }
@@ -441,7 +451,9 @@ final class Instance {
     func wrote(_ bytes: Int) {
         outputBytes += bytes
         if outputBytes > Self.outputLimit {
-            end(because: CallFailure(.outputLimit, "the function wrote more than \(Self.outputLimit >> 20) MiB of logs"))
+            end(
+                because: CallFailure(.outputLimit, "the function wrote more than \(Self.outputLimit >> 20) MiB of logs")
+            )
         }
     }
 

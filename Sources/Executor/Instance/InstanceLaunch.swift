@@ -62,7 +62,8 @@ struct InstanceLaunch {
     private var environment: [String] {
         let spec = version.spec
         let own = [
-            "GODWIT_FUNCTION=\(spec.name)", "GODWIT_VERSION=\(version.number)", "GODWIT_CONCURRENCY=\(spec.concurrency)",
+            "GODWIT_FUNCTION=\(spec.name)", "GODWIT_VERSION=\(version.number)",
+            "GODWIT_CONCURRENCY=\(spec.concurrency)",
             // A body that is taken whole must leave room for what the function makes of it.
             "GODWIT_MAX_BODY=\(spec.memory.bytes / 4)",
             "TZ=UTC", "LANG=C.UTF-8", "HOME=/tmp", "TMPDIR=/tmp", "PATH=/usr/bin:/bin",

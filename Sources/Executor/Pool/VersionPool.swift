@@ -1,7 +1,9 @@
 import Domain
 import NIOCore
 
-/// The instances of one version on this node and the calls that wait for them. Confined to the event loop.
+/// The instances of one version on this node and the calls that wait for them.
+///
+/// Confined to the event loop.
 final class VersionPool {
     /// After that many starts in a row that failed, everybody who waits is told, instead of trying once for each.
     private static let startAttempts = 3

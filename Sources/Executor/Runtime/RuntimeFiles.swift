@@ -1,6 +1,8 @@
 /// The files that runtimes need inside the sandbox, such as the Python harness.
 package enum RuntimeFiles {
-    /// Writes them into a folder, readable for every instance. The folder is the spawner's `runtime`.
+    /// Writes them into a folder, readable for every instance.
+    ///
+    /// The folder is the spawner's `runtime`.
     package static func install(in folder: String) throws(SpawnerError) {
         do {
             try System.write(PackageResources.harness_py, to: "\(folder)/harness.py", mode: 0o644)

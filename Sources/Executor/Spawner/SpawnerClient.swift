@@ -50,9 +50,7 @@ package final class SpawnerClient: Sendable {
         }
         switch first {
         case .ready(let report):
-            let client = SpawnerClient(socket: near, pid: pid, report: report)
-            client.listen()
-            return client
+            return SpawnerClient(socket: near, pid: pid, report: report)
         case .failed(_, let step, let errno, let report):
             System.close(near)
             throw .refused(step: step, errno: errno, report: report)
@@ -117,7 +115,10 @@ package final class SpawnerClient: Sendable {
         }
     }
 
-    private func listen() {
+    /// Begins to hear the spawner, on a thread of its own.
+    ///
+    /// Call it once, when privileges have been given up: a thread keeps what it was made with.
+    package func listen() {
         DispatchQueue(label: "godwit.spawner").async { [self] in
             while let event = try? System.receive(socket) { deliver(event) }
             let (handlers, onLoss) = state.withLock { state in

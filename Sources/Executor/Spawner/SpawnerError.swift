@@ -13,6 +13,8 @@ package enum SpawnerError: Error, CustomStringConvertible {
         switch self {
         case .notFound(let places): "godwit-spawner is not there; looked at \(places.joined(separator: " and "))"
         case .system(let reason): "the spawner could not be started: \(reason)"
+        case .refused(_, 98, let report):
+            "\(report); nodes on one machine need different names, see --name"
         case .refused(let step, let errno, let report):
             "this machine cannot isolate functions (\(step), errno \(errno)): \(report). "
                 + "`godwit doctor` shows what is missing and how to get it"

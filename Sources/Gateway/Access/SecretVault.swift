@@ -27,7 +27,10 @@ package final class SecretVault: Sendable {
             throw Invalid("secret", "has \(value.count) bytes; at most \(Self.maximumLength) are allowed")
         }
         guard let text = Self.text(value), !value.contains(0) else {
-            throw Invalid("secret", "must be UTF-8 text without zero bytes; encode binary values, for example in base64")
+            throw Invalid(
+                "secret",
+                "must be UTF-8 text without zero bytes; encode binary values, for example in base64"
+            )
         }
         try await store.put(name, value: value, at: time)
         values.withLock { $0[name] = text }

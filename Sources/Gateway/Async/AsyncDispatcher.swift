@@ -164,6 +164,9 @@ package final class AsyncDispatcher: Service {
             return failed(CallFailure(.unplaceable, "\(name) was deleted before the call was run"))
         }
         let limit = answerLimit
+        // Checked when the call was accepted; it holds for each attempt.
+        let asked = try? Timeout.of(version.spec, asked: call.request.header(Timeout.header))
+        let timeout = asked ?? version.spec.timeout
         return await withCheckedContinuation { continuation in
             bridge.execute { service in
                 let plan = CallPlan(
@@ -171,7 +174,7 @@ package final class AsyncDispatcher: Service {
                     version: version,
                     request: call.request,
                     trace: service.trace(continuing: call.traceparent),
-                    deadline: .now() + .microseconds(version.spec.timeout.microseconds),
+                    deadline: .now() + .microseconds(timeout.microseconds),
                     accepted: call.record.accepted,
                     base: call.record,
                     tokenID: call.tokenID
@@ -223,14 +226,15 @@ package final class AsyncDispatcher: Service {
         }
     }
 
-    /// Stores the end. It must not be lost: while the disk refuses it, it is offered again, and the call counts as
-    /// being worked on.
+    /// Stores the end.
+    ///
+    /// It must not be lost: while the disk refuses it, it is offered again, and the call counts as being worked on.
     private func finish(_ record: ExecutionRecord, answer: CallAnswer?) async {
         while true {
             do {
                 try await journal.finish(record, answer: answer)
                 completions.ended(record.id)
-                telemetry.asyncCompleted()
+                if record.state == .succeeded { telemetry.asyncCompleted() }
                 return
             } catch {
                 logger.error("an end could not be stored", metadata: ["id": "\(record.id)", "error": "\(error)"])

@@ -24,7 +24,7 @@ package final class CallbackSender: Service {
     private let wakeUps: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
-    /// - Parameter key: what receivers know to check the signature with.
+    /// `key` is what receivers know to check the signature with.
     package init(
         journal: any Journal,
         settings: AsyncSettings,
@@ -106,7 +106,10 @@ package final class CallbackSender: Service {
         configuration.timeout = .init(connect: .seconds(5), read: Self.timeout)
         let client = HTTPClient(eventLoopGroupProvider: .shared(eventLoopGroup), configuration: configuration)
         do {
-            let response = try await client.execute(request(to: target, record: record, answer: answer), timeout: Self.timeout)
+            let response = try await client.execute(
+                request(to: target, record: record, answer: answer),
+                timeout: Self.timeout
+            )
             guard (200..<300).contains(response.status.code) else {
                 throw CallFailure(.platform, "the receiver answered \(response.status.code)")
             }
@@ -122,16 +125,23 @@ package final class CallbackSender: Service {
         var request = HTTPClientRequest(
             url: "\(target.isSecure ? "https" : "http")://\(host):\(target.port)\(target.target)"
         )
-        let body = answer?.body ?? record.failure.map { failure in
-            JSON.encode(ProblemResponse.problem(for: failure, callID: record.id, logs: record.logs))
-        } ?? []
+        let body =
+            answer?.body ?? record.failure.map { failure in
+                JSON.encode(ProblemResponse.problem(for: failure, callID: record.id, logs: record.logs))
+            } ?? []
         let type = answer?.headers.first { $0.name == "content-type" }?.value
         let time = "\(clock.now().microseconds / 1_000_000)"
         request.method = .POST
-        request.headers.add(name: "content-type", value: type ?? (answer == nil ? Problem.mediaType : "application/octet-stream"))
+        request.headers.add(
+            name: "content-type",
+            value: type ?? (answer == nil ? Problem.mediaType : "application/octet-stream")
+        )
         request.headers.add(name: "x-call-id", value: record.id.text)
         request.headers.add(name: "x-function-name", value: record.function.text)
-        request.headers.add(name: "x-function-status", value: "\(answer?.status ?? record.failure?.kind.httpStatus ?? 500)")
+        request.headers.add(
+            name: "x-function-status",
+            value: "\(answer?.status ?? record.failure?.kind.httpStatus ?? 500)"
+        )
         request.headers.add(name: "x-duration-seconds", value: "\(Double(record.phases.total) / 1e9)")
         request.headers.add(name: "godwit-state", value: record.state.rawValue)
         request.headers.add(name: "godwit-signature", value: "t=\(time),v1=\(signature(time: time, body: body))")
@@ -157,6 +167,9 @@ package final class CallbackSender: Service {
         for address in addresses {
             if let bytes = AddressBytes.of(address), policy.permits(bytes), let text = address.ipAddress { return text }
         }
-        throw Invalid("X-Callback-Url", "'\(Printable.text(target.host))' is not a public address, and not allowed here")
+        throw Invalid(
+            "X-Callback-Url",
+            "'\(Printable.text(target.host))' is not a public address, and not allowed here"
+        )
     }
 }

@@ -5,6 +5,7 @@ import Scheduler
 import Telemetry
 
 /// What every call goes through on this node, whoever made it: it is placed, run, accounted for and recorded.
+///
 /// Confined to the event loop.
 package final class CallService {
     /// Decisions remembered.
@@ -59,7 +60,9 @@ package final class CallService {
         return parent.child(using: &random)
     }
 
-    /// Places a call, and makes it if this node is where it runs. Throws why it cannot run anywhere.
+    /// Places a call, and makes it if this node is where it runs.
+    ///
+    /// Throws why it cannot run anywhere.
     func makeCall(_ plan: CallPlan, delegate: any CallDelegate) throws(CallFailure) -> Call {
         let version = plan.version
         let census = executor.census(of: version)
@@ -86,7 +89,9 @@ package final class CallService {
         let energy = telemetry.account(plan.version, outcome: outcome)
         var record = plan.record(on: node)
         record.state = outcome.failure?.kind.finalState ?? .succeeded
-        record.started = outcome.wasStarted ? clock.now().advanced(by: TimeSpan(microseconds: -Int64(clamping: outcome.phases.run / 1000))) : nil
+        record.started =
+            outcome.wasStarted
+            ? clock.now().advanced(by: TimeSpan(microseconds: -Int64(clamping: outcome.phases.run / 1000))) : nil
         record.finished = clock.now()
         record.attempts += 1
         record.status = outcome.status

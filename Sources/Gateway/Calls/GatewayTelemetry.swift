@@ -88,7 +88,9 @@ package final class GatewayTelemetry: Service {
             metrics.registry.gauge(name, help: help, labels: labels).set(metric.value)
         case .histogram:
             guard metric.value >= 0 else { return }
-            metrics.registry.histogram("\(name)_seconds", help: help, labels: labels).record(seconds: metric.value)
+            // The function's own unit is not known, so no buckets fit; the sum and the count give the mean.
+            metrics.registry.floatCounter("\(name)_sum", help: help, labels: labels).add(metric.value)
+            metrics.registry.counter("\(name)_count", help: help, labels: labels).add()
         }
     }
 
@@ -156,7 +158,7 @@ package final class GatewayTelemetry: Service {
 
     /// All metrics as Prometheus reads them.
     func exposition() -> String {
-        return metrics.registry.exposition()
+        metrics.registry.exposition()
     }
 
     /// Whether the node takes no new calls because it shuts down.

@@ -13,7 +13,9 @@ package enum HeaderFilter {
         "godwit-error", "date",
     ]
 
-    /// The headers a function sees. A token of this platform is taken out: a function must not get to know it.
+    /// The headers a function sees.
+    ///
+    /// A token of this platform is taken out: a function must not get to know it.
     static func toFunction(_ headers: HTTPHeaders) -> [HeaderField] {
         toFunction(headers.map { HeaderField($0.name.lowercased(), $0.value) })
     }

@@ -70,11 +70,11 @@ struct AsyncRoutes {
         let traceparent = request.headers[.traceparent]
         let admission = try await management.bridge.perform { service in
             Result { () throws(FrontDoor.Refusal) in
-                let token = try front.admit(path.reference.name, authorization: authorization, service: service)
-                guard let version = service.resolve(path.reference) else {
-                    let detail = "there is no function '\(path.reference)'"
-                    throw FrontDoor.refusal("function.unknown", 404, "Unknown function", detail)
-                }
+                let (version, token) = try front.admit(
+                    path.reference,
+                    authorization: authorization,
+                    service: service
+                )
                 let trace = service.trace(continuing: traceparent)
                 return Admission(version: version, id: service.makeID(), tokenID: token?.id, trace: trace)
             }
@@ -98,6 +98,11 @@ struct AsyncRoutes {
     private func accept(_ request: Request, path: CallPath, as admitted: Admission) async throws -> ExecutionRecord {
         let callback = try callbackURL(of: request)
         let key = try idempotencyKey(of: request)
+        do {
+            _ = try Timeout.of(admitted.version.spec, asked: request.headers[.timeout])
+        } catch {
+            throw ProblemError(error)
+        }
         let body = try await management.bytes(of: request, limit: Int(management.limits.asyncBody.bytes))
         var record = ExecutionRecord(
             id: admitted.id,
@@ -138,9 +143,19 @@ struct AsyncRoutes {
         } catch {
             guard error == .full else {
                 management.logger.error("a call could not be accepted", metadata: ["error": "\(error)"])
-                throw ProblemError("platform.internal", 500, "Not accepted", "the call could not be stored; it was not accepted")
+                throw ProblemError(
+                    "platform.internal",
+                    500,
+                    "Not accepted",
+                    "the call could not be stored; it was not accepted"
+                )
             }
-            throw ProblemError("platform.storage", 507, "Not accepted", "\(error); the call was not accepted, try again later")
+            throw ProblemError(
+                "platform.storage",
+                507,
+                "Not accepted",
+                "\(error); the call was not accepted, try again later"
+            )
         }
         switch acceptance {
         case .accepted:

@@ -46,7 +46,12 @@ struct ExecutionRoutes {
         let function = try request.query("function", FunctionName.init)
         let token = try management.demand(.invoke, of: request, on: function)
         if function == nil, token?.functions != nil {
-            throw ProblemError("access.denied", 403, "Denied", "the token is good for some functions; say which with ?function=")
+            throw ProblemError(
+                "access.denied",
+                403,
+                "Denied",
+                "the token is good for some functions; say which with ?function="
+            )
         }
         var filter = ExecutionFilter(function: function)
         if let states = try request.query("state", Self.states) { filter.states = states }
@@ -72,7 +77,10 @@ struct ExecutionRoutes {
         for word in raw.split(separator: ",") {
             guard let state = ExecutionState(rawValue: String(word)) else {
                 let known = ExecutionState.allCases.map(\.rawValue)
-                throw Invalid("state", "'\(Printable.text(String(word)))' is not known; \(NearestName.hint(for: String(word), among: known))")
+                throw Invalid(
+                    "state",
+                    "'\(Printable.text(String(word)))' is not known; \(NearestName.hint(for: String(word), among: known))"
+                )
             }
             states.insert(state)
         }
@@ -119,7 +127,9 @@ struct ExecutionRoutes {
             error.headers = [HeaderField("retry-after", "1"), HeaderField("x-call-id", record.id.text)]
             throw error
         }
-        if let answer = try await management.journal.answer(record.id) { return AnswerResponse.make(answer, record: record) }
+        if let answer = try await management.journal.answer(record.id) {
+            return AnswerResponse.make(answer, record: record)
+        }
         guard let failure = record.failure else {
             throw ProblemError(
                 "execution.no-result",
@@ -134,7 +144,12 @@ struct ExecutionRoutes {
     private func cancel(_ request: Request, _ context: some RequestContext) async throws -> Response {
         let record = try await find(request, context)
         guard !record.state.isFinal else {
-            throw ProblemError("execution.final", 409, "It is over", "the execution is \(record.state.rawValue) already")
+            throw ProblemError(
+                "execution.final",
+                409,
+                "It is over",
+                "the execution is \(record.state.rawValue) already"
+            )
         }
         let id = record.id
         if try await !management.dispatcher.cancel(id) {

@@ -97,11 +97,17 @@ struct FunctionRoutes {
     }
 
     private func publish(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let name = try name(request, context)
-        let announced = request.headers[.godwitDigest]
+        let name = try context.parameter("name", FunctionName.init)
+        let token = try management.demand(.publish, of: request, on: name)
+        let announced: Digest?
+        do {
+            announced = try request.headers[.godwitDigest].map { raw throws(Invalid) in try Digest(raw) }
+        } catch {
+            throw ProblemError(error)
+        }
         let folder = management.uploadFolder
         let bundle = try await Upload.receive(request.body, in: folder, limit: management.limits.bundle) { path in
-            try await unpack(path, name: name, announced: announced)
+            try await unpack(path, name: name, announced: announced, isRestricted: token?.functions != nil)
         }
         let (version, isNew) = try await management.registry.publish(
             bundle.spec,
@@ -122,12 +128,26 @@ struct FunctionRoutes {
         )
     }
 
-    private func unpack(_ upload: String, name: FunctionName, announced: String?) async throws -> UnpackedBundle {
+    private func unpack(
+        _ upload: String,
+        name: FunctionName,
+        announced: Digest?,
+        isRestricted: Bool
+    ) async throws -> UnpackedBundle {
         let management = management
         do {
             return try await Blocking.run {
                 try BundleUnpacker().receive(upload, into: management.bundleFolder) { bundle in
                     try Self.check(bundle, name: name, announced: announced, management: management)
+                    // Secrets are shared by all functions: whoever may publish only some must not read them by one.
+                    guard !isRestricted || bundle.spec.secrets.isEmpty else {
+                        throw ProblemError(
+                            "access.denied",
+                            403,
+                            "Denied",
+                            "a token that is good for some functions may not publish one that names secrets"
+                        )
+                    }
                 }
             }
         } catch let error as BundleError {
@@ -138,7 +158,7 @@ struct FunctionRoutes {
     private static func check(
         _ bundle: UnpackedBundle,
         name: FunctionName,
-        announced: String?,
+        announced: Digest?,
         management: Management
     ) throws {
         guard bundle.spec.name == name else {
@@ -146,17 +166,20 @@ struct FunctionRoutes {
                 Invalid("name", "function.yaml says '\(bundle.spec.name)', but it was published as '\(name)'")
             )
         }
-        if let announced, let digest = try? Digest(announced), digest != bundle.digest {
+        if let announced, announced != bundle.digest {
             throw ProblemError(
                 "bundle.digest-mismatch",
                 400,
                 "The bundle was damaged on its way",
-                "it arrived as \(bundle.digest), but was announced as \(digest)"
+                "it arrived as \(bundle.digest), but was announced as \(announced)"
             )
         }
         guard bundle.spec.memory <= management.instanceMemory else {
             throw ProblemError(
-                Invalid("memory", "\(bundle.spec.memory) is more than this node has for functions, \(management.instanceMemory)")
+                Invalid(
+                    "memory",
+                    "\(bundle.spec.memory) is more than this node has for functions, \(management.instanceMemory)"
+                )
             )
         }
     }

@@ -9,5 +9,6 @@ extension HTTPField.Name {
     static let callID = own("X-Call-Id")
     static let callbackURL = own("X-Callback-Url")
     static let idempotencyKey = own("Idempotency-Key")
+    static let timeout = own("X-Timeout")
     static let traceparent = own("traceparent")
 }

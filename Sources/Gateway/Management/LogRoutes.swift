@@ -5,7 +5,6 @@ import NIOCore
 
 /// What functions wrote: the last lines, and new ones as they come.
 struct LogRoutes {
-
     let management: Management
 
     func add(to router: Router<some RequestContext>) {
@@ -21,7 +20,12 @@ struct LogRoutes {
             // Following begins before the past is read, so that no line falls between the two.
             let stream = follows ? management.records.logs.follow(name) : nil
             if follows, stream == nil {
-                throw ProblemError("platform.overloaded", 429, "Too many followers", "too many follow logs already; try later")
+                throw ProblemError(
+                    "platform.overloaded",
+                    429,
+                    "Too many followers",
+                    "too many follow logs already; try later"
+                )
             }
             let past = try await management.records.lines(of: name, execution: execution, limit: limit)
             return Response(
@@ -32,7 +36,8 @@ struct LogRoutes {
         }
     }
 
-    private static func body(past: [LogEntry], stream: AsyncStream<LogEntry>?, execution: ExecutionID?) -> ResponseBody {
+    private static func body(past: [LogEntry], stream: AsyncStream<LogEntry>?, execution: ExecutionID?) -> ResponseBody
+    {
         ResponseBody { writer in
             var buffer = ByteBuffer()
             for line in past { append(line, to: &buffer) }

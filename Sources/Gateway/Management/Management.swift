@@ -92,7 +92,12 @@ package struct Management: Sendable {
         do {
             return try JSON.decode(type, from: buffer)
         } catch let error as DecodingError {
-            throw ProblemError("request.invalid", 400, "Invalid request", "the body is not what is asked for: \(error.reason)")
+            throw ProblemError(
+                "request.invalid",
+                400,
+                "Invalid request",
+                "the body is not what is asked for: \(error.reason)"
+            )
         }
     }
 
@@ -101,7 +106,12 @@ package struct Management: Sendable {
         var bytes: [UInt8] = []
         for try await buffer in request.body {
             guard bytes.count + buffer.readableBytes <= limit else {
-                throw ProblemError("request.too-large", 413, "Request too large", "the body may have at most \(limit) bytes")
+                throw ProblemError(
+                    "request.too-large",
+                    413,
+                    "Request too large",
+                    "the body may have at most \(limit) bytes"
+                )
             }
             bytes.append(contentsOf: buffer.readableBytesView)
         }
@@ -112,7 +122,11 @@ package struct Management: Sendable {
     func json(_ value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
         var headers = headers
         headers[.contentType] = "application/json"
-        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: JSON.encode(value))))
+        return Response(
+            status: status,
+            headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: JSON.encode(value)))
+        )
     }
 }
 
@@ -121,8 +135,9 @@ extension DecodingError {
     var reason: String {
         let context =
             switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
-                .dataCorrupted(let context):
+            case .keyNotFound(let key, let context):
+                Context(codingPath: context.codingPath, debugDescription: "'\(key.stringValue)' is missing")
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
                 context
             @unknown default: Context(codingPath: [], debugDescription: "it does not parse")
             }

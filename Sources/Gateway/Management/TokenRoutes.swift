@@ -18,7 +18,9 @@ struct TokenRoutes {
             guard !asked.scopes.isEmpty else {
                 throw ProblemError(Invalid("scopes", "a token needs at least one of invoke, publish, operate"))
             }
-            guard asked.note.utf8.count <= 200 else { throw ProblemError(Invalid("note", "may have at most 200 bytes")) }
+            guard asked.note.utf8.count <= 200 else {
+                throw ProblemError(Invalid("note", "may have at most 200 bytes"))
+            }
             let issued = try await management.authenticator.issue(asked)
             return management.json(issued, status: .created, headers: [.cacheControl: "no-store"])
         }

@@ -20,7 +20,9 @@ enum Upload {
             try await write(body, to: FilePath(path), limit: limit)
             result = .success(try await use(path))
         } catch let error as FileSystemError {
-            result = .failure(ProblemError("platform.storage", 507, "The upload could not be stored", "\(error.message)"))
+            result = .failure(
+                ProblemError("platform.storage", 507, "The upload could not be stored", "\(error.message)")
+            )
         } catch {
             result = .failure(error)
         }

@@ -91,7 +91,9 @@ final class CallExchange: CallDelegate {
             complete = (status, passed, ByteBuffer())
             return
         }
-        announced = headers.first { $0.name == "content-length" }.flatMap { Int($0.value) }.flatMap { $0 >= 0 ? $0 : nil }
+        announced = headers.first { $0.name == "content-length" }.flatMap { Int($0.value) }.flatMap {
+            $0 >= 0 ? $0 : nil
+        }
         var response = responseHead(status: status, headers: passed, call: call)
         if let announced {
             response.headers.add(name: "content-length", value: "\(announced)")

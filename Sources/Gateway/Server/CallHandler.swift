@@ -73,7 +73,16 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
             exchange.callerLeft()
             close(context)
         } else if error is HTTPParserError, case .idle = state {
-            refuse(context, Problem(kind: "request.malformed", title: "Malformed request", status: 400, detail: "the request is not valid HTTP/1.1: \(error)"), closing: true)
+            refuse(
+                context,
+                Problem(
+                    kind: "request.malformed",
+                    title: "Malformed request",
+                    status: 400,
+                    detail: "the request is not valid HTTP/1.1: \(error)"
+                ),
+                closing: true
+            )
         } else {
             context.fireErrorCaught(error)
         }
@@ -205,7 +214,10 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func writeContinue(_ context: ChannelHandlerContext) {
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+        context.writeAndFlush(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))),
+            promise: nil
+        )
     }
 
     /// Answers a request that is not let in.

@@ -33,10 +33,8 @@ package struct FrontDoor: Sendable {
         } catch {
             throw Self.refusal("request.invalid", 400, "Invalid request", error.description)
         }
-        let token = try admit(path.reference.name, authorization: head.headers["authorization"].first, service: service)
-        guard let version = service.resolve(path.reference) else {
-            throw Self.refusal("function.unknown", 404, "Unknown function", "there is no function '\(path.reference)'")
-        }
+        let authorization = head.headers["authorization"].first
+        let (version, token) = try admit(path.reference, authorization: authorization, service: service)
         do {
             timeout = try Timeout.of(version.spec, asked: head.headers[Timeout.header].first)
         } catch {
@@ -59,18 +57,28 @@ package struct FrontDoor: Sendable {
         )
     }
 
-    /// Whether this caller may call that function; a caller without a right to it does not learn whether it exists.
-    func admit(_ function: FunctionName, authorization: String?, service: CallService) throws(Refusal) -> TokenRecord? {
-        let isPublic = service.catalogue.function(function)?.latest?.spec.access == .public
-        guard requiresToken, !isPublic else { return authenticator.record(authorization: authorization) }
-        switch authenticator.check(authorization: authorization, for: .invoke, on: function) {
-        case .granted(let record):
-            return record
-        case .unauthenticated:
-            throw Self.unauthenticated
-        case .lacks(let scope):
-            throw Self.lacking(scope)
+    /// The version that this caller may call, and the token it came with; a caller without a right to a function does
+    /// not learn whether it exists.
+    func admit(
+        _ reference: FunctionReference,
+        authorization: String?,
+        service: CallService
+    ) throws(Refusal) -> (FunctionVersion, TokenRecord?) {
+        let version = service.resolve(reference)
+        let token: TokenRecord?
+        if requiresToken, version?.spec.access != .public {
+            switch authenticator.check(authorization: authorization, for: .invoke, on: reference.name) {
+            case .granted(let record): token = record
+            case .unauthenticated: throw Self.unauthenticated
+            case .lacks(let scope): throw Self.lacking(scope)
+            }
+        } else {
+            token = authenticator.record(authorization: authorization)
         }
+        guard let version else {
+            throw Self.refusal("function.unknown", 404, "Unknown function", "there is no function '\(reference)'")
+        }
+        return (version, token)
     }
 
     /// No valid token.

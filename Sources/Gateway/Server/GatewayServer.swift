@@ -19,10 +19,8 @@ package struct GatewayServer: Service, CustomStringConvertible {
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
 
-    /// - Parameters:
-    ///   - port: 0 for any free one; `onListening` is told which.
-    ///   - identity: nil for plain HTTP.
-    ///   - drainTime: how long calls in flight may go on once shutdown has begun.
+    /// Port 0 is any free one, and `onListening` is told which; without an `identity` it speaks plain HTTP; `drainTime` is
+    /// how long calls in flight may go on once shutdown has begun.
     package init(
         management: Management,
         host: String,
@@ -65,8 +63,10 @@ package struct GatewayServer: Service, CustomStringConvertible {
         try await drainingInTime { try await application.run() }
     }
 
-    /// Runs the listener; from the moment that shutdown begins, calls in flight, asynchronous ones too, have `drainTime`
-    /// to end. What is not over then is broken off, and no instance is started any more.
+    /// Runs the listener; from the moment that shutdown begins, calls in flight, asynchronous ones too, have
+    /// `drainTime` to end.
+    ///
+    /// What is not over then is broken off, and no instance is started any more.
     private func drainingInTime(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let management = management
         let drainTime = drainTime

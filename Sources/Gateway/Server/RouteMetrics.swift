@@ -28,12 +28,22 @@ struct RouteMetrics<Context: RequestContext>: RouterMiddleware {
         case let problem as ProblemError:
             return problem
         case let error as any HTTPResponseError where error.status == .notFound:
-            return ProblemError("not-found", 404, "Not found", "there is no \(request.method.rawValue) \(Printable.text(request.uri.path))")
+            return ProblemError(
+                "not-found",
+                404,
+                "Not found",
+                "there is no \(request.method.rawValue) \(Printable.text(request.uri.path))"
+            )
         case let error as any HTTPResponseError:
             return ProblemError("request.invalid", error.status.code, "Invalid request", error.status.reasonPhrase)
         default:
             logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-            return ProblemError("platform.internal", 500, "Internal error", "the node could not do this; its log says why")
+            return ProblemError(
+                "platform.internal",
+                500,
+                "Internal error",
+                "the node could not do this; its log says why"
+            )
         }
     }
 }

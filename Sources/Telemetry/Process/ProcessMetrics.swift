@@ -30,6 +30,6 @@ package struct ProcessMetrics: Sendable {
         resident.set(Double(sample.residentBytes))
         start.set(sample.startSeconds)
         open.set(Double(sample.openDescriptors))
-        limit.set(sample.descriptorLimit.map(Double.init) ?? .infinity)
+        limit.set(sample.descriptorLimit.map { Double($0) } ?? .infinity)
     }
 }

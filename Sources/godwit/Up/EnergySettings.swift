@@ -3,7 +3,7 @@ import Telemetry
 
 /// The `energy` part of the configuration: a built-in power curve by name, or the node's own numbers.
 enum EnergySettings {
-    static func curve(_ value: DocumentValue, cores: Int) throws(Invalid) -> PowerCurve? {
+    static func curve(_ value: DocumentValue, cores: Int) throws(Invalid) -> PowerCurve {
         let map = try DocumentMap(value, at: "energy", known: ["preset", "idleWatts", "maxWatts", "exponent"])
         if let name = try map.text("preset") {
             guard let curve = PowerCurve.preset(name, cores: cores) else {
@@ -12,7 +12,9 @@ enum EnergySettings {
             }
             return curve
         }
-        guard let maximum = try map.number("maxWatts", in: 0...100_000) else { return nil }
+        guard let maximum = try map.number("maxWatts", in: 0...100_000) else {
+            throw Invalid("energy.maxWatts", "is missing; give preset, or maxWatts with idleWatts")
+        }
         let idle = try map.number("idleWatts", in: 0...100_000) ?? 0
         let exponent = try map.number("exponent", in: 0.1...10) ?? 1
         do {

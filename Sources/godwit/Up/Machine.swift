@@ -39,6 +39,16 @@ enum Machine {
         return String(decoding: buffer.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }, as: UTF8.self).lowercased()
     }
 
+    /// Whether no thread of this process has a user id of root.
+    static var hasNoThreadOfRoot: Bool {
+        names(in: "/proc/self/task").allSatisfy { thread in
+            guard let bytes = read("/proc/self/task/\(thread)/status") else { return false }
+            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            guard let users = lines.first(where: { $0.hasPrefix("Uid:") }) else { return false }
+            return !users.split(whereSeparator: { $0 == "\t" || $0 == " " }).dropFirst().contains("0")
+        }
+    }
+
     /// The numbers of a user, or nil when there is none of that name.
     static func user(_ name: String) -> (user: UInt32, group: UInt32)? {
         // SAFETY: getpwnam gives a pointer to its own record, read before any other call could change it.
@@ -81,8 +91,10 @@ enum Machine {
     }
 
     /// The whole of a file, at most 1 MiB; nil when it cannot be read.
-    static func read(_ path: String) -> [UInt8]? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    ///
+    /// Links are followed only where an operator names the file: certificates often are links.
+    static func read(_ path: String, followingLinks isFollowing: Bool = false) -> [UInt8]? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (isFollowing ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
@@ -106,7 +118,7 @@ enum Machine {
         guard descriptor >= 0 else { return false }
         // SAFETY: the buffer's span is live for the call and its size is given.
         let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        let isWritten = count == bytes.count && fsync(descriptor) == 0
+        let isWritten = count == bytes.count && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
         close(descriptor)
         return unsafe isWritten && rename(fresh, path) == 0
     }

@@ -5,7 +5,8 @@ import Telemetry
 
 extension NodeConfiguration {
     private static let fields = [
-        "data", "listen", "name", "tier", "site", "user", "tls", "insecure", "auth", "log", "limits", "async", "sandbox",
+        "data", "listen", "name", "tier", "site", "user", "tls", "insecure", "auth", "log", "limits", "async",
+        "sandbox",
         "energy", "drain",
     ]
 
@@ -31,7 +32,7 @@ extension NodeConfiguration {
             instances = try map.integer("instances", in: 1...4096) ?? instances
         }
         if let value = top.value("energy") {
-            powerCurve = try EnergySettings.curve(value, cores: Machine.cores) ?? powerCurve
+            powerCurve = try EnergySettings.curve(value, cores: Machine.cores)
         }
     }
 
@@ -91,7 +92,9 @@ extension NodeConfiguration {
 
     private mutating func applyLimits(_ top: DocumentMap) throws(Invalid) {
         guard let value = top.value("limits") else { return }
-        let known = ["memory", "queue", "requestBody", "asyncBody", "asyncAnswer", "bundle", "connections", "idle", "journal"]
+        let known = [
+            "memory", "queue", "requestBody", "asyncBody", "asyncAnswer", "bundle", "connections", "idle", "journal",
+        ]
         let map = try DocumentMap(value, at: "limits", known: known)
         if let size = try map.parsed("memory", ByteSize.init) { memory = size }
         if let size = try map.parsed("journal", ByteSize.init) { journalBytes = size }
@@ -106,7 +109,11 @@ extension NodeConfiguration {
 
     private mutating func applyAsync(_ top: DocumentMap) throws(Invalid) {
         guard let value = top.value("async") else { return }
-        let map = try DocumentMap(value, at: "async", known: ["parallelism", "attempts", "backoff", "retention", "callbacks"])
+        let map = try DocumentMap(
+            value,
+            at: "async",
+            known: ["parallelism", "attempts", "backoff", "retention", "callbacks"]
+        )
         async.parallelism = try map.integer("parallelism", in: 1...10_000) ?? async.parallelism
         if let span = try map.parsed("retention", TimeSpan.init) { async.retention = span }
         async.retry = RetryPolicy(

@@ -24,8 +24,13 @@ struct NodeFolder: Sendable {
                 throw Invalid("data", "'\(folder)' cannot be given to the user the node runs as")
             }
         }
+        for folder in [path, uploads, store] where !Machine.setMode(folder, 0o700) {
+            throw Invalid("data", "'\(folder)' cannot be closed to other users")
+        }
         // Instances run as other users and see only their own bundle; nobody else gets past the data folder.
-        guard Machine.setMode(bundles, 0o755) else { throw Invalid("data", "'\(bundles)' cannot be opened to instances") }
+        guard Machine.setMode(bundles, 0o755) else {
+            throw Invalid("data", "'\(bundles)' cannot be opened to instances")
+        }
         if let owner {
             // Files of an earlier run under another user.
             for folder in [path, store] {

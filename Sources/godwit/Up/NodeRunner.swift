@@ -13,39 +13,32 @@ import Synchronization
 import Telemetry
 import UnixSignals
 
-/// Brings a node up in the order that its safety asks for, runs it, and takes it down again.
-///
-/// The spawner first, while there are privileges it may keep; then those privileges go; only then is anything opened
-/// that faces the network.
+/// Runs a node on its groundwork, and takes it down again.
 struct NodeRunner {
     private let configuration: NodeConfiguration
     private let folder: NodeFolder
     private let logger: Logger
-    private let started = Machine.now
+    private let spawner: SpawnerClient
+    private let meter: PowercapMeter?
+    private let started: Timestamp
     private let clock = GatewayClock { Machine.now }
 
-    init(_ configuration: NodeConfiguration, logger: Logger) {
-        self.configuration = configuration
-        self.folder = NodeFolder(path: configuration.data)
+    init(_ groundwork: NodeGroundwork, logger: Logger) {
+        self.configuration = groundwork.configuration
+        self.folder = groundwork.folder
+        self.spawner = groundwork.spawner
+        self.meter = groundwork.meter
+        self.started = groundwork.started
         self.logger = logger
     }
 
     /// Runs until a signal ends it; throws when the node cannot start, or loses what it cannot run without.
     func run() async throws {
-        let owner = try serviceUser()
-        try folder.prepare(for: owner)
-        try RuntimeFiles.install(in: folder.runtime)
-        let spawner = try startSpawner()
-        // Opened while there are the privileges that it takes on most machines; nil where there is none.
-        let meter = try? PowercapMeter()
-        if let owner { try SpawnerClient.dropPrivileges(user: owner.user, group: owner.group) }
-        try folder.checkAccess()
-        try BundleUnpacker.removeLeftovers(in: folder.bundles)
         let store = try openStore()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let outcome: Result<Void, any Error>
         do {
-            outcome = .success(try await serve(store: store, spawner: spawner, meter: meter, loops: loops))
+            outcome = .success(try await serve(store: store, loops: loops))
         } catch {
             outcome = .failure(error)
         }
@@ -57,40 +50,6 @@ struct NodeRunner {
         logger.info("stopped")
     }
 
-    // MARK: - Before anything listens
-
-    /// The user to run as when started as root; nil when there is nothing to change.
-    private func serviceUser() throws(Invalid) -> (user: UInt32, group: UInt32)? {
-        guard Machine.isRoot else {
-            guard configuration.user == nil else {
-                throw Invalid("user", "only a node that is started as root can run as another user")
-            }
-            return nil
-        }
-        if let name = configuration.user {
-            guard let user = Machine.user(name), user.user != 0 else {
-                throw Invalid("user", "there is no user '\(name)' other than root")
-            }
-            return user
-        }
-        guard let user = Machine.user("godwit") ?? Machine.user("nobody") else {
-            throw Invalid("user", "there is neither a user 'godwit' nor 'nobody' to run as; name one with --user")
-        }
-        return user
-    }
-
-    private func startSpawner() throws -> SpawnerClient {
-        var settings = SpawnerConfiguration(
-            program: configuration.spawner,
-            bundles: folder.bundles,
-            runtime: folder.runtime,
-            name: configuration.name.text
-        )
-        settings.slots = configuration.instances
-        settings.allowsDegraded = configuration.allowsDegradedSandbox
-        return try SpawnerClient.start(settings)
-    }
-
     private func openStore() throws -> EmbeddedStore {
         let limits = configuration.journalBytes.map { JournalLimits(maximumBytes: $0) } ?? JournalLimits()
         return try EmbeddedStore(folder: folder.store, journal: limits)
@@ -100,7 +59,9 @@ struct NodeRunner {
         guard configuration.usesTLS else { return nil }
         let certificateFile = configuration.certificateFile ?? folder.certificate
         let keyFile = configuration.keyFile ?? folder.key
-        if let certificate = Machine.read(certificateFile), let key = Machine.read(keyFile) {
+        if let certificate = Machine.read(certificateFile, followingLinks: true),
+            let key = Machine.read(keyFile, followingLinks: true)
+        {
             return ListenerIdentity(
                 certificate: String(decoding: certificate, as: UTF8.self),
                 key: String(decoding: key, as: UTF8.self)
@@ -119,12 +80,7 @@ struct NodeRunner {
 
     // MARK: - Running
 
-    private func serve(
-        store: EmbeddedStore,
-        spawner: SpawnerClient,
-        meter: PowercapMeter?,
-        loops: MultiThreadedEventLoopGroup
-    ) async throws {
+    private func serve(store: EmbeddedStore, loops: MultiThreadedEventLoopGroup) async throws {
         let node = NodeDescription(
             name: configuration.name,
             tier: configuration.tier,
@@ -147,7 +103,6 @@ struct NodeRunner {
         let loop = loops.next()
         let bridge = try await makeBridge(
             loop,
-            spawner: spawner,
             node: node,
             memory: memory,
             catalogue: catalogue,
@@ -241,7 +196,6 @@ struct NodeRunner {
 
     private func makeBridge(
         _ loop: any EventLoop,
-        spawner: SpawnerClient,
         node: NodeDescription,
         memory: ByteSize,
         catalogue: Catalogue,
@@ -250,6 +204,7 @@ struct NodeRunner {
         records: RecordKeeper
     ) async throws -> CallBridge {
         let clock = clock
+        let spawner = spawner
         let limits = configuration.limits
         let executorLimits = ExecutorLimits(
             memory: memory,

@@ -7,7 +7,7 @@ import Logging
 import Telemetry
 
 /// `godwit up`.
-struct UpCommand: AsyncParsableCommand {
+struct UpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
         abstract: "Run a node.",
@@ -25,36 +25,48 @@ struct UpCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Configuration file (YAML).", valueName: "file")) var config: String?
     @Option(help: ArgumentHelp("Folder for everything the node keeps.", valueName: "folder")) var data: String?
-    @Option(help: ArgumentHelp("Address to listen on; port 0 picks a free one.", valueName: "host:port")) var listen: String?
+    @Option(help: ArgumentHelp("Address to listen on; port 0 picks a free one.", valueName: "host:port")) var listen:
+        String?
     @Option(help: "Name of the node; by default the host's.") var name: String?
     @Option(help: "Tier it belongs to, for example edge or cloud.") var tier: String?
     @Option(help: "Site it stands at.") var site: String?
     @Option(help: "User to run as when started as root.") var user: String?
     @Flag(help: "Speak TLS with a certificate that the node makes for itself.") var tls = false
-    @Option(help: ArgumentHelp("Certificate chain (PEM) to speak TLS with.", valueName: "file")) var tlsCertificate: String?
+    @Option(help: ArgumentHelp("Certificate chain (PEM) to speak TLS with.", valueName: "file")) var tlsCertificate:
+        String?
     @Option(help: ArgumentHelp("Private key (PEM) of the certificate.", valueName: "file")) var tlsKey: String?
     @Flag(help: "Accept plain HTTP on an address that other machines can reach.") var insecure = false
     @Option(help: "Which calls need a token: default (not those through loopback) or all.") var auth: String?
     @Option(help: "Form of log lines: text or json.") var logFormat: NodeConfiguration.LogFormat?
     @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error.") var logLevel: String?
     @Option(help: ArgumentHelp("Memory that all instances may have together.", valueName: "size")) var memory: String?
-    @Option(help: ArgumentHelp("How long calls in flight may go on after SIGTERM.", valueName: "time")) var drain: String?
-    @Option(help: ArgumentHelp("Network that callbacks may go to although it is not public; repeatable.", valueName: "cidr"))
+    @Option(help: ArgumentHelp("How long calls in flight may go on after SIGTERM.", valueName: "time")) var drain:
+        String?
+    @Option(
+        help: ArgumentHelp("Network that callbacks may go to although it is not public; repeatable.", valueName: "cidr")
+    )
     var callbackNetwork: [String] = []
     @Flag(help: "Run even where this machine cannot isolate functions.") var allowDegradedSandbox = false
     @Option(help: .hidden) var spawner: String?
 
-    func run() async throws {
+    /// Does what must be done before the process has a second thread.
+    func prepare() throws -> NodeGroundwork {
         Machine.prepareProcess()
-        let configuration: NodeConfiguration
         do {
-            configuration = try resolved()
+            return try NodeGroundwork(resolved())
         } catch let error as Invalid {
             throw ValidationError(error.description)
+        } catch {
+            throw StartFailure(description: "the node cannot start: \(error)")
         }
+    }
+
+    /// Runs the node on its groundwork until a signal ends it.
+    static func run(_ groundwork: NodeGroundwork) async throws {
+        let configuration = groundwork.configuration
         let log = LogSetup(format: configuration.logFormat, level: configuration.logLevel)
         do {
-            try await NodeRunner(configuration, logger: log.logger).run()
+            try await NodeRunner(groundwork, logger: log.logger).run()
         } catch {
             log.logger.critical("the node stopped", metadata: ["error": "\(error)"])
             log.finish()
@@ -67,7 +79,9 @@ struct UpCommand: AsyncParsableCommand {
         let folder = DataFolder.path(option: data, environment: Self.environment, isRoot: Machine.isRoot)
         var result = NodeConfiguration(data: folder, name: try Self.defaultName(), tier: try Tier("edge"))
         if let config {
-            guard let bytes = Machine.read(config) else { throw Invalid("config", "'\(config)' cannot be read") }
+            guard let bytes = Machine.read(config, followingLinks: true) else {
+                throw Invalid("config", "'\(config)' cannot be read")
+            }
             result = try YAMLFile(name: config).read(bytes) { (document) throws(Invalid) in
                 var changed = result
                 try changed.apply(document)

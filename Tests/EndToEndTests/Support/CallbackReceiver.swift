@@ -31,7 +31,9 @@ final class CallbackReceiver: Sendable {
                 continuation.yield(Self.read(connection))
                 let answer = Array("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".utf8)
                 // SAFETY: the buffer's span is live for the call and its size is given.
-                _ = unsafe answer.withUnsafeBytes { unsafe send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                _ = unsafe answer.withUnsafeBytes {
+                    unsafe send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
                 close(connection)
             }
         }

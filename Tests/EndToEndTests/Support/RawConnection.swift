@@ -1,6 +1,8 @@
 import Foundation
 
-/// A bare TCP connection, for what no well-behaved client would send. Blocks; every read has a time limit.
+/// A bare TCP connection, for what no well-behaved client would send.
+///
+/// Blocks; every read has a time limit.
 struct RawConnection: ~Copyable {
     private let socket: Int32
 

@@ -1,4 +1,4 @@
-/// A seeded generator, so that a failing run can be repeated (S. Vigna, splitmix64).
+/// A seeded generator, so that a failing run can be repeated (splitmix64 by Sebastiano Vigna).
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 

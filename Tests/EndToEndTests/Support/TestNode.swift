@@ -184,7 +184,11 @@ final class TestNode: Sendable {
     /// Publishes a Python function from its source.
     @discardableResult
     func publishPython(_ name: String, _ source: String, _ fields: String = "") async throws -> PublishResult {
-        try await publish(name, manifest: "name: \(name)\nruntime: python3\n\(fields)\n", files: [("handler.py", source, false)])
+        try await publish(
+            name,
+            manifest: "name: \(name)\nruntime: python3\n\(fields)\n",
+            files: [("handler.py", source, false)]
+        )
     }
 
     /// Publishes an executable script.
@@ -216,7 +220,9 @@ final class TestNode: Sendable {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let entries =
             [BundleEntry(path: "function.yaml", content: .bytes(Array(manifest.utf8)))]
-            + files.map { BundleEntry(path: $0.path, content: .bytes(Array($0.text.utf8)), isExecutable: $0.isExecutable) }
+            + files.map {
+                BundleEntry(path: $0.path, content: .bytes(Array($0.text.utf8)), isExecutable: $0.isExecutable)
+            }
         _ = try BundleWriter().write(entries, to: path)
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         return try await send(.PUT, "/v1/functions/\(name)", body: Array(bytes))

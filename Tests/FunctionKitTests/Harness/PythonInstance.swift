@@ -22,7 +22,7 @@ final class PythonInstance {
     init(_ handler: String, concurrency: Int = 1) throws {
         let folder = "/tmp/harness-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         let (near, far) = try System.streamPair()
-        node = TestNode(near)
+        node = try TestNode(near)
         process = try Self.spawn(
             script: """
                 trap 'rm -r \(folder)' EXIT
@@ -53,6 +53,8 @@ final class PythonInstance {
         let words: [String] = ["sh", "-c", script]
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawn_file_actions_adddup2(&actions, socket, 3)
+        // It has nothing else of ours: a pipe of another test that it kept open would never end for its reader.
+        for descriptor in 4..<1024 as Range<Int32> { unsafe posix_spawn_file_actions_addclose(&actions, descriptor) }
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         var variables = unsafe (environment + ["PATH=/usr/bin:/bin"]).map { unsafe strdup($0) } + [nil]
         defer {
