@@ -71,7 +71,7 @@ let package = Package(
         ),
         .target(
             name: "Executor",
-            dependencies: ["CSandbox", "Domain", nioCore, nioPosix, deque],
+            dependencies: ["CSandbox", "Domain", "FunctionKit", nioCore, nioPosix, deque],
             resources: [.embedInCode("Resources/harness.py")],
             swiftSettings: strict
         ),
@@ -84,7 +84,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Domain", "Telemetry", "Bundles", "Executor", "Scheduler", "Fabric",
+                "Domain", "FunctionKit", "Telemetry", "Bundles", "Executor", "Scheduler", "Fabric",
                 nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, crypto, logging,
                 lifecycle, httpClient, deque,
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -120,7 +120,7 @@ let package = Package(
         .testTarget(name: "BundleTests", dependencies: ["Bundles", "CArchive", "Domain"], swiftSettings: strict),
         .testTarget(
             name: "ExecutorTests",
-            dependencies: ["Executor", "CSandbox", "Domain", nioCore],
+            dependencies: ["Executor", "FunctionKit", "CSandbox", "Domain", nioCore],
             swiftSettings: strict
         ),
         .testTarget(name: "SchedulerTests", dependencies: ["Scheduler", "Domain"], swiftSettings: strict),

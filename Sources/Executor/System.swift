@@ -165,11 +165,15 @@ enum System {
 
     /// Sets the permissions of a file or folder.
     static func setMode(_ path: String, _ mode: UInt32) throws(Failure) {
+        // SAFETY: the path is passed as a terminated text that lives as long as the call.
         guard unsafe chmod(path, mode) == 0 else { throw Failure(call: "chmod \(path)", code: errno) }
     }
 
     /// Whether `path` can be executed by this process.
-    static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
+    static func isExecutable(_ path: String) -> Bool {
+        // SAFETY: the path is passed as a terminated text that lives as long as the call.
+        unsafe access(path, X_OK) == 0
+    }
 
     /// Where the program that runs is, or nil.
     static func executablePath() -> String? {

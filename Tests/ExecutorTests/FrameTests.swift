@@ -1,5 +1,6 @@
 import Domain
 import Executor
+import FunctionKit
 import NIOCore
 import Testing
 
@@ -27,7 +28,7 @@ struct FrameTests {
         bytes.writeImmutableBuffer(Self.frame(4, flags: 1, call: 9, payload: []))
         bytes.writeImmutableBuffer(Self.frame(6, call: 0, payload: [UInt8](repeating: 7, count: 500)))
         var reader = FrameReader()
-        var frames: [Frame] = []
+        var frames: [IncomingFrame] = []
         while bytes.readableBytes > 0 {
             guard var piece = bytes.readSlice(length: min(size, bytes.readableBytes)) else { break }
             reader.append(&piece)

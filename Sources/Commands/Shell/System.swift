@@ -48,8 +48,8 @@ enum System {
 
     private static func linkTarget(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
+        // SAFETY: the buffer is valid for its count for the whole call, and never empty.
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            // SAFETY: the buffer is valid for its count for the whole call, and never empty.
             guard let base = bytes.baseAddress else { return -1 }
             return unsafe readlink(path, base.assumingMemoryBound(to: CChar.self), bytes.count)
         }
@@ -61,8 +61,8 @@ enum System {
     static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
+            // SAFETY: the slice's storage is valid for its count for the whole call.
             let count = unsafe rest.withUnsafeBytes { buffer in
-                // SAFETY: the slice's storage is valid for its count for the whole call.
                 unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
             }
             if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return false }

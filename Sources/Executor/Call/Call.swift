@@ -1,5 +1,6 @@
 package import Domain
 import DequeModule
+import FunctionKit
 package import NIOCore
 
 /// One call on this node, from its submission to its end.
@@ -37,11 +38,11 @@ package final class Call {
     private var bodyBytes = 0
     private var isBodyComplete = false
     private var isBodySent = false
-    private var sendWindow = FrameLayout.initialWindow
+    private var sendWindow = WireLimits.window
 
     // The answer.
     private(set) var status: Int?
-    private var receiveWindow = FrameLayout.initialWindow
+    private var receiveWindow = WireLimits.window
     private var consumedBytes = 0
 
     // What is known about it at its end.
@@ -111,7 +112,7 @@ package final class Call {
             isBodySent = true
             return (nil, true)
         }
-        let length = min(first.readableBytes, sendWindow, FrameLayout.bodyChunk)
+        let length = min(first.readableBytes, sendWindow, WireLimits.bodyChunk)
         guard length > 0, let piece = first.readSlice(length: length) else {
             body.prepend(first)
             return nil
@@ -130,13 +131,13 @@ package final class Call {
     /// Bytes of the answer that the caller has passed on; the function may send as many again.
     package func consumed(_ bytes: Int) {
         consumedBytes += bytes
-        guard consumedBytes >= FrameLayout.windowStep, case .running(let instance) = state else { return }
+        guard consumedBytes >= WireLimits.windowStep, case .running(let instance) = state else { return }
         receiveWindow += consumedBytes
         instance.grant(consumedBytes, to: self)
         consumedBytes = 0
     }
 
-    func receiveHead(status: Int, headers: [HeaderField], isComplete: Bool) throws(FrameViolation) {
+    func receiveHead(status: Int, headers: [Domain.HeaderField], isComplete: Bool) throws(FrameViolation) {
         guard self.status == nil else { throw FrameViolation("a call was answered twice") }
         self.status = status
         delegate?.call(self, didReceiveHead: status, headers: headers, isComplete: isComplete)
@@ -152,7 +153,7 @@ package final class Call {
     }
 
     /// Whether the caller is behind so far that a program which knows no windows must be held up.
-    var isReceiveWindowLow: Bool { receiveWindow < FrameLayout.initialWindow / 2 }
+    var isReceiveWindowLow: Bool { receiveWindow < WireLimits.window / 2 }
 
     // MARK: - Logs
 

@@ -1,23 +1,22 @@
 package import Domain
+import FunctionKit
 package import NIOCore
 
 /// Reads the payloads of frames that an instance sends.
 package enum FramePayload {
-    /// Headers that a response may have.
-    private static let headerLimit = 256
-
     /// The status and headers of a `response`; what is left of the payload is body.
-    package static func responseHead(_ payload: inout ByteBuffer) throws(FrameViolation) -> (status: Int, [HeaderField])
-    {
+    package static func responseHead(
+        _ payload: inout ByteBuffer
+    ) throws(FrameViolation) -> (status: Int, [Domain.HeaderField]) {
         let malformed = FrameViolation("a response head does not parse")
         guard let status = payload.readInteger(endianness: .little, as: UInt16.self),
             let count = payload.readInteger(endianness: .little, as: UInt16.self)
         else { throw malformed }
         guard (100...599).contains(status) else { throw FrameViolation("\(status) is no status of a response") }
-        guard count <= headerLimit else {
-            throw FrameViolation("a response has \(count) headers; \(headerLimit) are allowed")
+        guard count <= WireLimits.responseHeaders else {
+            throw FrameViolation("a response has \(count) headers; \(WireLimits.responseHeaders) are allowed")
         }
-        var headers: [HeaderField] = []
+        var headers: [Domain.HeaderField] = []
         headers.reserveCapacity(Int(count))
         for _ in 0..<count {
             guard let nameLength = payload.readInteger(endianness: .little, as: UInt16.self),
@@ -25,7 +24,7 @@ package enum FramePayload {
                 let valueLength = payload.readInteger(endianness: .little, as: UInt32.self),
                 let value = payload.readString(length: Int(valueLength))
             else { throw malformed }
-            headers.append(HeaderField(name.lowercased(), value))
+            headers.append(Domain.HeaderField(name.lowercased(), value))
         }
         return (Int(status), headers)
     }
@@ -59,8 +58,9 @@ package enum FramePayload {
 
     /// The kind, name and value of a `metric`.
     package static func metric(_ payload: inout ByteBuffer) throws(FrameViolation) -> FunctionMetric {
-        guard let kind = payload.readInteger(as: UInt8.self).flatMap(FunctionMetric.Kind.init),
-            let bits = payload.readInteger(endianness: .little, as: UInt64.self), payload.readableBytes <= 128
+        guard let kind = payload.readInteger(as: UInt8.self).flatMap(MetricKind.init),
+            let bits = payload.readInteger(endianness: .little, as: UInt64.self),
+            payload.readableBytes <= WireLimits.metricName
         else { throw FrameViolation("a metric does not parse") }
         return FunctionMetric(kind: kind, name: String(buffer: payload), value: Double(bitPattern: bits))
     }

@@ -1,4 +1,5 @@
 import Domain
+import FunctionKit
 import NIOCore
 
 /// Writes the frames that the node sends.
@@ -32,14 +33,14 @@ enum FrameWriter {
             writeLong(header.value, to: &buffer)
         }
         if let body { buffer.writeImmutableBuffer(body) }
-        let length = UInt32(buffer.readableBytes - FrameLayout.headerLength)
+        let length = UInt32(buffer.readableBytes - FrameHeader.size)
         buffer.setInteger(length, at: buffer.readerIndex, endianness: .little)
         return buffer
     }
 
     /// A `body` frame.
     static func body(_ bytes: ByteBuffer, call: UInt64, isEnd: Bool, allocator: ByteBufferAllocator) -> ByteBuffer {
-        var buffer = allocator.buffer(capacity: FrameLayout.headerLength + bytes.readableBytes)
+        var buffer = allocator.buffer(capacity: FrameHeader.size + bytes.readableBytes)
         writeHeader(.body, call: call, isEnd: isEnd, length: bytes.readableBytes, to: &buffer)
         buffer.writeImmutableBuffer(bytes)
         return buffer
@@ -47,7 +48,7 @@ enum FrameWriter {
 
     /// A `window` frame: the function may send that many more bytes.
     static func window(_ bytes: Int, call: UInt64, allocator: ByteBufferAllocator) -> ByteBuffer {
-        var buffer = allocator.buffer(capacity: FrameLayout.headerLength + 4)
+        var buffer = allocator.buffer(capacity: FrameHeader.size + 4)
         writeHeader(.window, call: call, isEnd: false, length: 4, to: &buffer)
         buffer.writeInteger(UInt32(clamping: bytes), endianness: .little)
         return buffer
@@ -55,13 +56,13 @@ enum FrameWriter {
 
     /// A `cancel` frame.
     static func cancel(call: UInt64, allocator: ByteBufferAllocator) -> ByteBuffer {
-        var buffer = allocator.buffer(capacity: FrameLayout.headerLength)
+        var buffer = allocator.buffer(capacity: FrameHeader.size)
         writeHeader(.cancel, call: call, isEnd: true, length: 0, to: &buffer)
         return buffer
     }
 
     private static func writeHeader(
-        _ kind: FrameKind,
+        _ kind: FrameType,
         call: UInt64,
         isEnd: Bool,
         length: Int,
@@ -69,7 +70,7 @@ enum FrameWriter {
     ) {
         buffer.writeInteger(UInt32(clamping: length), endianness: .little)
         buffer.writeInteger(kind.rawValue)
-        buffer.writeInteger(isEnd ? FrameLayout.endFlag : 0)
+        buffer.writeInteger(isEnd ? FrameHeader.endFlag : 0)
         buffer.writeInteger(UInt16(0))
         buffer.writeInteger(call, endianness: .little)
     }

@@ -1,6 +1,6 @@
 import Domain
+import FunctionKit
 import NIOCore
-import NIOPosix
 
 /// One sandboxed process of a version: its socket, its output, its calls and its end.
 ///
@@ -23,15 +23,17 @@ final class Instance {
     let id: UInt64
     let transport: Transport
     private let pool: VersionPool
-    private let eventLoop: any EventLoop
+    let eventLoop: any EventLoop
     private let allocator = ByteBufferAllocator()
     private let createdAt: UInt64
-    private var channel: (any Channel)?
+    /// The way of its calls; nil before it is open and once it has closed.
+    var channel: (any Channel)?
     private var process: SpawnedProcess?
-    private var standardIO: StandardIOHandler?
-    private var calls: [UInt64: Call] = [:]
+    var standardIO: StandardIOHandler?
+    private(set) var calls: [UInt64: Call] = [:]
     /// The number of the call that it was given last; numbers rise.
     private var lastCall: UInt64 = 0
+    private var lastExecution: ExecutionID?
     private var isReady = false
     private var readyFrameAt: UInt64?
     private var spawnNanoseconds: UInt64 = 0
@@ -44,7 +46,7 @@ final class Instance {
     private var doom: CallFailure?
     private var exit: ProcessExit?
     private var isOutputOpen = true
-    private var isStandardOutputOpen = false
+    var isStandardOutputOpen = false
     private var isGone = false
     private var startTimer: Scheduled<Void>?
     /// The last lines it wrote outside of any call, for the report of a failed start.
@@ -109,60 +111,6 @@ final class Instance {
         try spawner.spawn(request) { event in
             eventLoop.execute { bound.value.receive(event) }
         }
-    }
-
-    private func openFrames(_ socket: Int32) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        ClientBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    bound.value.channel = channel
-                    try channel.pipeline.syncOperations.addHandler(FrameHandler(instance: bound.value))
-                }
-            }
-            .withConnectedSocket(socket)
-            .whenFailure { error in
-                bound.value.end(because: CallFailure(.platform, "the instance's socket failed: \(error)"))
-            }
-    }
-
-    private func openStandardIO(_ call: Call, input: Int32, answer: Int32) {
-        isStandardOutputOpen = true
-        let handler = NIOLoopBound(StandardIOHandler(instance: self, call: call), eventLoop: eventLoop)
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        standardIO = handler.value
-        NIOPipeBootstrap(group: eventLoop)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            // One read at a time, so that reading can be held up before it runs ahead of a slow caller.
-            .channelOption(.maxMessagesPerRead, value: 1)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    bound.value.channel = channel
-                    try channel.pipeline.syncOperations.addHandler(handler.value)
-                }
-            }
-            .takingOwnershipOfDescriptors(input: answer, output: input)
-            .whenComplete { result in
-                let instance = bound.value
-                switch result {
-                case .success: instance.calls.values.forEach(instance.sendBody)
-                case .failure(let error):
-                    instance.isStandardOutputOpen = false
-                    instance.end(because: CallFailure(.platform, "the instance's pipes failed: \(error)"))
-                }
-            }
-    }
-
-    private func openOutput(_ pipe: Int32) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        NIOPipeBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(OutputHandler(instance: bound.value))
-                }
-            }
-            .takingOwnershipOfDescriptor(input: pipe)
-            .whenFailure { _ in bound.value.outputEnded() }
     }
 
     // MARK: - Events of the process
@@ -269,6 +217,7 @@ final class Instance {
         settle()
         calls[call.number] = call
         lastCall = call.number
+        lastExecution = call.id
         outputBytes = 0
         call.dispatched(to: self, start: start)
         if start == .cold {
@@ -368,11 +317,11 @@ final class Instance {
 
     // MARK: - Frames
 
-    func receive(_ frame: Frame) throws(FrameViolation) {
+    func receive(_ frame: IncomingFrame) throws(FrameViolation) {
         var payload = frame.payload
         switch frame.kind {
         case .ready:
-            guard readyFrameAt == nil, payload.readInteger(as: UInt8.self) == 1 else {
+            guard readyFrameAt == nil, payload.readInteger(as: UInt8.self) == WireLimits.version else {
                 throw FrameViolation("it said twice that it is ready, or speaks another version of the protocol")
             }
             readyFrameAt = System.monotonicNanoseconds()
@@ -414,12 +363,12 @@ final class Instance {
 
     /// The call a frame belongs to; nil for one that is over or was given up meanwhile, whose frames are ignored but
     /// count as output, so that they cannot be sent without end.
-    private func call(of frame: Frame) throws(FrameViolation) -> Call? {
+    private func call(of frame: IncomingFrame) throws(FrameViolation) -> Call? {
         if let call = calls[frame.call] { return call }
         guard frame.call > 0, frame.call <= lastCall else {
             throw FrameViolation("it answered a call that it was not given")
         }
-        wrote(frame.payload.readableBytes + FrameLayout.headerLength)
+        wrote(frame.payload.readableBytes + FrameHeader.size)
         return nil
     }
 
@@ -467,7 +416,8 @@ final class Instance {
             time: pool.now(),
             function: pool.key.function,
             version: pool.key.version,
-            execution: call?.id,
+            // What is read after an answer was still written by the call that gave it, where there is one at a time.
+            execution: call?.id ?? (pool.version.spec.concurrency == 1 ? lastExecution : nil),
             stream: stream,
             level: level,
             message: message

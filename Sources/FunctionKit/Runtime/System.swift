@@ -184,6 +184,7 @@ package enum System {
             pointer.toOpaque()
         )
         guard code == 0 else {
+            // SAFETY: no thread was started, so nobody else will release what was retained for it.
             unsafe pointer.release()
             throw SystemError("pthread_create", code)
         }
@@ -191,6 +192,7 @@ package enum System {
     }
 
     // The C functions, under names that do not hide them.
+    // SAFETY: whoever calls them passes memory that is live for the call and as large as the count says.
     private static func read(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
         unsafe Glibc.read(descriptor, bytes, count)
@@ -199,6 +201,7 @@ package enum System {
         #endif
     }
 
+    // SAFETY: as above.
     private static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
         unsafe Glibc.write(descriptor, bytes, count)

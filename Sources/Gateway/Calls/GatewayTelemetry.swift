@@ -1,5 +1,6 @@
 import Domain
 import Executor
+import FunctionKit
 import ServiceLifecycle
 import Synchronization
 package import Telemetry

@@ -66,17 +66,25 @@ enum Machine {
 
     /// Gives a file or folder to a user; links are not followed.
     static func give(_ path: String, to owner: (user: UInt32, group: UInt32)) -> Bool {
+        // SAFETY: the path is passed as a terminated text that lives as long as the call.
         unsafe lchown(path, owner.user, owner.group) == 0
     }
 
     /// Sets the permissions of a file or folder.
-    static func setMode(_ path: String, _ mode: UInt32) -> Bool { unsafe chmod(path, mode) == 0 }
+    static func setMode(_ path: String, _ mode: UInt32) -> Bool {
+        // SAFETY: the path is passed as a terminated text that lives as long as the call.
+        unsafe chmod(path, mode) == 0
+    }
 
     /// Whether this process may make files in a folder.
-    static func mayWrite(in folder: String) -> Bool { unsafe access(folder, W_OK | X_OK) == 0 }
+    static func mayWrite(in folder: String) -> Bool {
+        // SAFETY: the path is passed as a terminated text that lives as long as the call.
+        unsafe access(folder, W_OK | X_OK) == 0
+    }
 
     /// The names in a folder.
     static func names(in folder: String) -> [String] {
+        // SAFETY: the stream is closed once, when this returns; an entry is read before the next is asked for.
         guard let stream = unsafe opendir(folder) else { return [] }
         defer { unsafe _ = closedir(stream) }
         var names: [String] = []
@@ -94,6 +102,7 @@ enum Machine {
     ///
     /// Links are followed only where an operator names the file: certificates often are links.
     static func read(_ path: String, followingLinks isFollowing: Bool = false) -> [UInt8]? {
+        // SAFETY: the path is passed as a terminated text that lives as long as the call.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (isFollowing ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -113,6 +122,7 @@ enum Machine {
     /// Writes a file whole: to a new one beside it, with these permissions, which then takes its name.
     static func write(_ bytes: [UInt8], to path: String, mode: UInt32) -> Bool {
         let fresh = path + ".new"
+        // SAFETY: paths are passed as terminated texts that live as long as the calls.
         _ = unsafe unlink(fresh)
         let descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { return false }

@@ -1,8 +1,9 @@
+package import FunctionKit
 package import NIOCore
 
 /// One frame as it came from an instance.
-package struct Frame {
-    package let kind: FrameKind
+package struct IncomingFrame {
+    package let kind: FrameType
     /// Whether it is the last of its direction of the call.
     package let isEnd: Bool
     /// The call it belongs to; 0 for the instance itself.

@@ -1,0 +1,63 @@
+import Domain
+import NIOCore
+import NIOPosix
+
+/// The channels between the node and an instance, each confined to the event loop.
+extension Instance {
+    /// Opens the socket that frames go over.
+    func openFrames(_ socket: Int32) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    bound.value.channel = channel
+                    try channel.pipeline.syncOperations.addHandler(FrameHandler(instance: bound.value))
+                }
+            }
+            .withConnectedSocket(socket)
+            .whenFailure { error in
+                bound.value.end(because: CallFailure(.platform, "the instance's socket failed: \(error)"))
+            }
+    }
+
+    /// Opens the pipes to a program's standard input and from its standard output.
+    func openStandardIO(_ call: Call, input: Int32, answer: Int32) {
+        isStandardOutputOpen = true
+        let handler = NIOLoopBound(StandardIOHandler(instance: self, call: call), eventLoop: eventLoop)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        standardIO = handler.value
+        NIOPipeBootstrap(group: eventLoop)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            // One read at a time, so that reading can be held up before it runs ahead of a slow caller.
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    bound.value.channel = channel
+                    try channel.pipeline.syncOperations.addHandler(handler.value)
+                }
+            }
+            .takingOwnershipOfDescriptors(input: answer, output: input)
+            .whenComplete { result in
+                let instance = bound.value
+                switch result {
+                case .success: instance.calls.values.forEach(instance.sendBody)
+                case .failure(let error):
+                    instance.isStandardOutputOpen = false
+                    instance.end(because: CallFailure(.platform, "the instance's pipes failed: \(error)"))
+                }
+            }
+    }
+
+    /// Opens the pipe that what it writes as logs comes from.
+    func openOutput(_ pipe: Int32) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        NIOPipeBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(OutputHandler(instance: bound.value))
+                }
+            }
+            .takingOwnershipOfDescriptor(input: pipe)
+            .whenFailure { _ in bound.value.outputEnded() }
+    }
+}
