@@ -10,16 +10,13 @@ struct AsyncTests {
         try await TestNode.run(as: account) { node in
             try await node.publishPython(
                 "work",
-                "import time\ndef handle(event, context):\n    time.sleep(2)\n    return 201, 'done ' + event.text, {'X-Own': 'yes'}\n"
+                "import time\ndef handle(event, context):\n    time.sleep(0.2)\n    return 201, 'done ' + event.text, {'X-Own': 'yes'}\n"
             )
             let accepted = try await node.send(.POST, "/async-function/work/sub?q=1", body: Array("it".utf8))
             #expect(accepted.status == 202)
             let record = try accepted.json(ExecutionRecord.self)
             #expect(accepted.header("location") == "/v1/executions/\(record.id)")
             #expect(accepted.header("x-call-id") == record.id.text)
-            let early = try await node.send(.GET, "/v1/executions/\(record.id)/result")
-            #expect(early.status == 425, "\(early.text)")
-            #expect(early.problem?.kind == "execution.unfinished")
             #expect(try await node.awaitEnd(of: record.id.text).state == .succeeded)
             let result = try await node.send(.GET, "/v1/executions/\(record.id)/result")
             #expect(result.status == 201 && result.text == "done it" && result.header("x-own") == "yes")
@@ -29,6 +26,22 @@ struct AsyncTests {
                 ExecutionList.self
             )
             #expect(list.executions.map(\.id) == [record.id])
+        }
+    }
+
+    @Test("a result that is not there yet is said to be so", arguments: Account.available)
+    func unfinished(_ account: Account) async throws {
+        try await TestNode.run(as: account) { node in
+            try await node.publishPython(
+                "endless",
+                "import time\ndef handle(event, context):\n    time.sleep(100)\n",
+                "timeout: 2m"
+            )
+            let record = try await node.send(.POST, "/async-function/endless", body: []).json(ExecutionRecord.self)
+            let early = try await node.send(.GET, "/v1/executions/\(record.id)/result")
+            #expect(early.status == 425, "\(early.text)")
+            #expect(early.problem?.kind == "execution.unfinished")
+            #expect(try await node.send(.DELETE, "/v1/executions/\(record.id)").status == 202)
         }
     }
 

@@ -72,7 +72,7 @@ struct OperateTests {
             try await Task.sleep(for: .milliseconds(500))
             let began = ContinuousClock.now
             try await node.stop()
-            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(ContinuousClock.now - began < .seconds(40))
             _ = try? await answer
         }
     }

@@ -1,8 +1,6 @@
 import Foundation
 
-/// A bare TCP connection, for what no well-behaved client would send.
-///
-/// Blocks; every read has a time limit.
+/// A bare TCP connection, for what no well-behaved client would send; every read has a time limit.
 struct RawConnection: ~Copyable {
     private let socket: Int32
 
@@ -49,25 +47,31 @@ struct RawConnection: ~Copyable {
     /// Ends the sending side.
     func finish() { shutdown(socket, Int32(SHUT_WR)) }
 
-    /// Reads once; nil at the end or after the time limit.
-    func read() -> String? {
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        // SAFETY: the buffer's span is live for the call and its size is given.
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
-        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+    /// Reads once; nil at the end or after the time limit. Waits on a thread of its own: the threads that tests share are
+    /// too few to block one.
+    func read() async -> String? {
+        let socket = socket
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var buffer = [UInt8](repeating: 0, count: 65_536)
+                // SAFETY: the buffer's span is live for the call and its size is given.
+                let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
+                continuation.resume(returning: count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil)
+            }
+        }
     }
 
-    /// Reads until the text holds `mark` so many times, or nothing more comes.
-    func read(until mark: String, times: Int = 1) -> String {
+    /// Reads until the text holds `mark`, or nothing more comes.
+    func read(until mark: String) async -> String {
         var text = ""
-        while text.components(separatedBy: mark).count <= times, let more = read() { text += more }
+        while !text.contains(mark), let more = await read() { text += more }
         return text
     }
 
     /// Reads to the end.
-    func readAll() -> String {
+    func readAll() async -> String {
         var text = ""
-        while let more = read() { text += more }
+        while let more = await read() { text += more }
         return text
     }
 }
