@@ -47,8 +47,9 @@ struct RawConnection: ~Copyable {
     /// Ends the sending side.
     func finish() { shutdown(socket, Int32(SHUT_WR)) }
 
-    /// Reads once; nil at the end or after the time limit. Waits on a thread of its own: the threads that tests share are
-    /// too few to block one.
+    /// Reads once; nil at the end or after the time limit.
+    ///
+    /// Waits on a thread of its own: the threads that tests share are too few to block one.
     func read() async -> String? {
         let socket = socket
         return await withCheckedContinuation { continuation in
