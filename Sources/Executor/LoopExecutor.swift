@@ -176,6 +176,11 @@ package final class LoopExecutor {
     }
 
     private func abandon(_ call: Call, because failure: CallFailure) {
-        pools[call.key]?.abandon(call, because: failure)
+        guard let pool = pools[call.key] else {
+            // It was made but never put in line, and nothing else of its version is here.
+            call.end(failure)
+            return
+        }
+        pool.abandon(call, because: failure)
     }
 }

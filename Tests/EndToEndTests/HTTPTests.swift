@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Testing
 
@@ -174,6 +175,24 @@ struct HTTPTests {
             }
             for _ in 0..<600 where try await busy() > 0 { try await Task.sleep(for: .milliseconds(25)) }
             #expect(try await busy() == 0)
+        }
+    }
+
+    @Test("a request that breaks off in the packet of its head leaves no call behind")
+    func brokenAtOnce() async throws {
+        try await TestNode.run(as: .ordinary) { node in
+            try await node.publishScript("cat", Self.echo)
+            for isKnown in [false, true] {
+                // Once before anything of the function is on the node, once after.
+                if isKnown { #expect(try await node.call("cat", "x").status == 200) }
+                let connection = try RawConnection(port: node.port)
+                connection.write(
+                    "POST /function/cat HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n"
+                )
+                _ = await connection.readAll()
+                let open = try await node.send(.GET, "/v1/executions?state=queued,running").json(ExecutionList.self)
+                #expect(open.executions.isEmpty)
+            }
         }
     }
 

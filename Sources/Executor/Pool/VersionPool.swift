@@ -54,7 +54,8 @@ final class VersionPool {
     func abandon(_ call: Call, because failure: CallFailure) {
         switch call.state {
         case .waiting:
-            guard state.abandon(call.number) else { return }
+            // One that was made but never put in line is in no queue, and ends all the same.
+            _ = state.abandon(call.number)
             calls[call.number] = nil
             call.end(failure)
         case .running(let instance):
