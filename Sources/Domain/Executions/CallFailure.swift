@@ -24,6 +24,10 @@ package struct CallFailure: Error, Hashable, Sendable, Codable, CustomStringConv
         case cancelled = "call.cancelled"
         /// No node may run the function.
         case unplaceable = "platform.unplaceable"
+        /// The node that ran it was lost, or the way to it.
+        case nodeLost = "platform.node-lost"
+        /// It was passed on too often.
+        case loop = "platform.loop"
         /// The node is shutting down.
         case draining = "platform.draining"
         /// The sandbox could not be built, or something of ours broke.
@@ -54,7 +58,8 @@ extension CallFailure.Kind {
         case .error, .crash, .malformed, .start, .timeLimit, .memoryLimit, .cpuLimit, .processLimit, .outputLimit,
             .seccomp:
             .function
-        case .overloaded, .expired, .cancelled, .unplaceable, .draining, .platform, .missingSecret: .platform
+        case .overloaded, .expired, .cancelled, .unplaceable, .draining, .platform, .missingSecret, .nodeLost, .loop:
+            .platform
         }
     }
 
@@ -65,7 +70,8 @@ extension CallFailure.Kind {
         case .timeLimit, .expired: 504
         case .overloaded: 429
         case .cancelled: 499
-        case .unplaceable, .draining, .missingSecret: 503
+        case .unplaceable, .draining, .missingSecret, .nodeLost: 503
+        case .loop: 508
         case .platform: 500
         }
     }
@@ -73,7 +79,7 @@ extension CallFailure.Kind {
     /// Whether trying again may help.
     package var isRetryable: Bool {
         switch self {
-        case .cancelled, .seccomp, .outputLimit, .expired: false
+        case .cancelled, .seccomp, .outputLimit, .expired, .loop: false
         default: true
         }
     }

@@ -6,6 +6,8 @@ package struct ResourceUse: Hashable, Sendable, Codable {
     package var memoryPeakBytes: UInt64
     /// Dynamic energy, in joules.
     package var joules: Double
+    /// Carbon of that energy, in grams of CO2 equivalent.
+    package var grams: Double
     /// How the joules were obtained: `model`, `powercap` or `command`.
     package var energyMethod: String
 
@@ -13,11 +15,13 @@ package struct ResourceUse: Hashable, Sendable, Codable {
         cpuNanoseconds: UInt64 = 0,
         memoryPeakBytes: UInt64 = 0,
         joules: Double = 0,
+        grams: Double = 0,
         energyMethod: String = "model"
     ) {
         self.cpuNanoseconds = cpuNanoseconds
         self.memoryPeakBytes = memoryPeakBytes
         self.joules = joules
+        self.grams = grams
         self.energyMethod = energyMethod
     }
 }

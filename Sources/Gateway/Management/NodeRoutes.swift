@@ -58,7 +58,8 @@ struct NodeRoutes {
                 "idle": census.values.reduce(0) { $0 + $1.idle },
                 "busy": census.values.reduce(0) { $0 + $1.busy },
             ],
-            queued: census.values.reduce(0) { $0 + $1.queued }
+            queued: census.values.reduce(0) { $0 + $1.queued },
+            seen: management.clock.now()
         )
     }
 }
