@@ -43,7 +43,9 @@ package struct NodeLoad: Hashable, Sendable, Codable {
         return warm.map { "\(text);warm=\($0)" } ?? text
     }
 
-    /// Takes a header's value; nil when it is not of that form. Unknown fields are passed over.
+    /// Takes a header's value; nil when it is not of that form.
+    ///
+    /// Unknown fields are passed over.
     package init?(headerText: String) {
         guard headerText.utf8.count <= 256 else { return nil }
         self.init()
