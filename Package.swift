@@ -12,6 +12,9 @@ let strict: [SwiftSetting] = [
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioFileSystem: Target.Dependency = .product(name: "_NIOFileSystem", package: "swift-nio")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -82,16 +85,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Continuum",
+            dependencies: ["Domain", nioCore, nioPosix, nioHTTP1, nioSSL, nioTLS, crypto, x509, swiftASN1],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
-                "Domain", "FunctionKit", "Telemetry", "Bundles", "Executor", "Scheduler", "Fabric",
+                "Domain", "FunctionKit", "Telemetry", "Bundles", "Executor", "Scheduler", "Fabric", "Continuum",
                 nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, crypto, logging,
                 lifecycle, httpClient, deque,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
-                nioSSL,
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
+                nioSSL, x509, swiftASN1,
             ],
             swiftSettings: strict
         ),
@@ -108,8 +114,8 @@ let package = Package(
         .executableTarget(
             name: "godwit",
             dependencies: [
-                "Commands", "Domain", "Telemetry", "Bundles", "Executor", "Fabric", "Gateway",
-                nioCore, nioPosix, logging, lifecycle, unixSignals, argumentParser,
+                "Commands", "Domain", "Telemetry", "Bundles", "Executor", "Fabric", "Continuum", "Scheduler", "Gateway",
+                nioCore, nioPosix, nioSSL, logging, lifecycle, unixSignals, argumentParser, crypto,
             ],
             swiftSettings: strict
         ),
@@ -121,6 +127,11 @@ let package = Package(
         .testTarget(
             name: "ExecutorTests",
             dependencies: ["Executor", "FunctionKit", "CSandbox", "Domain", nioCore],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ContinuumTests",
+            dependencies: ["Continuum", "Domain", crypto, x509, swiftASN1, nioSSL, nioCore, nioPosix, nioHTTP1],
             swiftSettings: strict
         ),
         .testTarget(name: "SchedulerTests", dependencies: ["Scheduler", "Domain"], swiftSettings: strict),
@@ -136,7 +147,7 @@ let package = Package(
         ),
         .testTarget(
             name: "godwitTests",
-            dependencies: ["Commands", "Bundles", "Domain", argumentParser, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["godwit", "Commands", "Bundles", "Domain", argumentParser, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
         .testTarget(

@@ -19,14 +19,36 @@ enum BundleCheck {
             if more.isEmpty { break }
             bytes += more
         }
-        let spec: FunctionSpec
+        var spec: FunctionSpec
         do {
             spec = try FunctionManifest.parse(bytes)
         } catch {
             throw BundleError(.manifest, error.description)
         }
         try checkHandler(of: spec, in: folder)
+        if let architecture = try architecture(of: spec, in: folder) {
+            spec.placement = spec.placement.builtFor(architecture)
+        }
         return spec
+    }
+
+    /// What the handler was built for; nil when it is no executable of a machine, such as a script.
+    ///
+    /// Source: the ELF header (System V gABI, chapter 4): four magic bytes, and the machine at offset 18.
+    private static func architecture(
+        of spec: FunctionSpec,
+        in folder: borrowing Descriptor
+    ) throws(BundleError) -> String? {
+        guard spec.runtime != .python3 else { return nil }
+        let file = try System.openFile(spec.handler, in: folder.raw, following: true)
+        let head = try System.read(file.raw, limit: 20, path: spec.handler)
+        guard head.count == 20, head.starts(with: [0x7f, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")])
+        else { return nil }
+        return switch UInt16(head[18]) | UInt16(head[19]) << 8 {
+        case 62: "x86_64"
+        case 183: "aarch64"
+        default: nil
+        }
     }
 
     private static func checkHandler(of spec: FunctionSpec, in folder: borrowing Descriptor) throws(BundleError) {

@@ -8,10 +8,15 @@ package struct ExecutorLimits: Sendable, Equatable {
     package var instances: Int
     /// Calls that may wait for instances of one version.
     package var queue: Int
+    /// How many times slower functions are made to appear than they are: 1, but for test beds.
+    ///
+    /// An answer is held back so that the call takes that many times as long, and its CPU time counts as many times.
+    package var slowdown: Double
 
-    package init(memory: ByteSize, instances: Int = 512, queue: Int = 1000) {
+    package init(memory: ByteSize, instances: Int = 512, queue: Int = 1000, slowdown: Double = 1) {
         self.memory = memory
         self.instances = instances
         self.queue = queue
+        self.slowdown = slowdown
     }
 }

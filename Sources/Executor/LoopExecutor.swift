@@ -11,6 +11,10 @@ package final class LoopExecutor {
     let observer: any ExecutorObserver
     let secrets: (SecretName) -> String?
     let now: () -> Timestamp
+    /// How many times as long as their spec says idle instances are kept.
+    package var keepAliveFactor = 1.0 {
+        didSet { pools.values.forEach { $0.keepAliveChanged() } }
+    }
     private var pools: [VersionKey: VersionPool] = [:]
     private var nextNumber: UInt64 = 1
     private var memoryInUse: UInt64 = 0
@@ -113,6 +117,39 @@ package final class LoopExecutor {
     package func census(of version: FunctionVersion) -> (queued: Int, idle: Int) {
         guard let pool = pools[VersionKey(function: version.spec.name, version: version.number)] else { return (0, 0) }
         return (pool.queueLength, pool.census.idle)
+    }
+
+    /// How busy this node is; `version` is the one whose idle instances are counted in ``NodeLoad/warm``.
+    package func load(utilisation: Double, warm version: FunctionVersion?) -> NodeLoad {
+        var load = NodeLoad(utilisation: utilisation)
+        for pool in pools.values {
+            let census = pool.census
+            load.starting += census.starting
+            load.idle += census.idle
+            load.busy += census.busy
+            load.queued += pool.queueLength
+        }
+        load.freeMemory = limits.memory.bytes - min(memoryInUse, limits.memory.bytes)
+        load.warm = version.map { census(of: $0).idle }
+        return load
+    }
+
+    /// Idle instances by the digest of their bundle, as text.
+    package var warmCounts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for pool in pools.values where pool.census.idle > 0 { counts[pool.version.digest.text] = pool.census.idle }
+        return counts
+    }
+
+    /// What must always hold of the accounts, and does not; empty when all is well.
+    package var brokenInvariants: [String] {
+        var broken: [String] = []
+        let counted = pools.values.reduce(0) { $0 + $1.instanceCount }
+        if counted != instanceCount { broken.append("\(instanceCount) instances are reserved, pools have \(counted)") }
+        let memory = pools.values.reduce(0) { $0 + UInt64($1.instanceCount) * $1.version.spec.memory.bytes }
+        if memory != memoryInUse { broken.append("\(memoryInUse) bytes are reserved, instances have \(memory)") }
+        for pool in pools.values { broken += pool.brokenInvariants }
+        return broken
     }
 
     /// Ends all calls and instances.

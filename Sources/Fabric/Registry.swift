@@ -31,6 +31,9 @@ package protocol Registry: Sendable {
     /// Deletes an alias; throws ``RegistryError/noSuchAlias(_:_:)`` when it is not there.
     func deleteAlias(_ alias: AliasName, of name: FunctionName) async throws
 
+    /// Makes these the functions there are, in place of all others: what a node does that follows another's registry.
+    func replaceAll(with functions: [PublishedFunction]) async throws
+
     /// The digests of all versions of all functions: the bundles that must be kept.
     func digests() async throws -> Set<Digest>
 }

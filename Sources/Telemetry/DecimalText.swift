@@ -35,6 +35,19 @@ enum DecimalText {
         return fraction(UInt64((value * 1e6).rounded()), decimals: 6)
     }
 
+    /// A number rounded to so many significant digits, without an exponent; 0 for what is below 1e-18, negative or no number.
+    static func significant(_ value: Double, digits: Int) -> String {
+        guard value > 0 else { return "0" }
+        guard value < 1e15 else { return prometheus(value) }
+        var (scaled, decimals, least) = (value, 0, 1.0)
+        for _ in 1..<max(2, digits) { least *= 10 }
+        while scaled < least, decimals < 18 {
+            scaled *= 10
+            decimals += 1
+        }
+        return fraction(UInt64(scaled.rounded()), decimals: decimals)
+    }
+
     /// A number as Prometheus text has it: `+Inf`, `NaN`, no `.0` behind whole numbers.
     static func prometheus(_ value: Double) -> String {
         if value.isNaN { return "NaN" }

@@ -62,6 +62,15 @@ enum System {
         return contents(of: file, limit: limit)
     }
 
+    /// What tells whether a file is still the same; nil when there is none.
+    static func stamp(of path: String) -> FileStamp? {
+        var status = stat()
+        // SAFETY: the path is a string that ends in 0 for the length of the call; the pointer is to a local.
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        let modified = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+        return FileStamp(modified: modified, size: Int64(status.st_size), number: UInt64(status.st_ino))
+    }
+
     /// Names in a directory, without `.` and `..`; nil when it cannot be read.
     static func names(in directory: String) -> [String]? {
         // SAFETY: opendir gives a stream or nil; it is closed below and used nowhere else.
@@ -137,14 +146,17 @@ enum System {
     // MARK: - Threads
 
     /// A bell on which ``wait(for:)`` sleeps until ``ring(_:)``; nil when there are no descriptors left.
-    static func makeBell() -> Bell? {
+    static func makeBell() -> Bell? { (try? makePipe().get()).map { Bell(near: $0.near, far: $0.far) } }
+
+    /// A pipe: what is written to its far end is read from its near end.
+    private static func makePipe() -> Result<(near: OpenFile, far: OpenFile), Errno> {
         var ends: [Int32] = [-1, -1]
         // SAFETY: the array has room for the two descriptors that pipe gives.
-        guard unsafe pipe(&ends) == 0 else { return nil }
+        guard unsafe pipe(&ends) == 0 else { return .failure(Errno(code: errno)) }
         // The module has no pipe2. Until here a child made by another thread could inherit the pipe, which does no harm:
-        // nobody waits for its end.
+        // nobody waits for its end alone.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return Bell(near: OpenFile(descriptor: ends[0]), far: OpenFile(descriptor: ends[1]))
+        return .success((OpenFile(descriptor: ends[0]), OpenFile(descriptor: ends[1])))
     }
 
     /// Wakes the thread that waits for the bell, or the next that does.
@@ -155,6 +167,19 @@ enum System {
         var rings = [UInt8](repeating: 0, count: 64)
         // SAFETY: the array has room for as many bytes as are asked for.
         while unsafe Glibc.read(bell.near.descriptor, &rings, 64) < 0, errno == EINTR {}
+    }
+
+    /// Sleeps until the bell is rung, which it tells, or the time is over.
+    static func wait(for bell: Bell, nanoseconds: UInt64) -> Bool {
+        isReadable(bell.near, within: nanoseconds)
+    }
+
+    /// Waits until a descriptor can be read (or its other side is gone), at most this long.
+    private static func isReadable(_ file: OpenFile, within nanoseconds: UInt64) -> Bool {
+        var poll = pollfd(fd: file.descriptor, events: Int16(POLLIN), revents: 0)
+        let milliseconds = Int32(clamping: nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 > 0 ? 1 : 0))
+        // SAFETY: the pointer is to one local that outlives the call.
+        return unsafe Glibc.poll(&poll, 1, milliseconds) > 0
     }
 
     /// Runs `body` on a thread of its own which receives no signals; false when the thread cannot be made.
@@ -188,5 +213,138 @@ enum System {
         }
         pthread_detach(thread)
         return true
+    }
+
+    // MARK: - Programs
+
+    /// Runs a program to its end, at most `nanoseconds` long, and takes what it writes to its standard output, at most
+    /// `limit` bytes.
+    ///
+    /// Blocks, so it is for threads of our own. The program gets the environment that is given, an empty standard input,
+    /// nowhere for its errors, no other descriptor of ours, no signal blocked or ignored, and a process group of its own,
+    /// which is killed as a whole: by what it takes too much of, or when the program has ended. The errno when it cannot
+    /// be started.
+    static func run(
+        _ words: [String],
+        environment: [String],
+        limit: Int,
+        within nanoseconds: UInt64
+    ) -> Result<ChildResult, Errno> {
+        let deadline = monotonicNanoseconds() + nanoseconds
+        return start(words, environment: environment).map { child in
+            var output: [UInt8] = []
+            var isOpen = true
+            var slice: UInt64 = 1_000_000
+            while true {
+                // Asked first, so that all that was written before the end is read below. The module has no pidfd_open,
+                // and others may hold the pipe: so neither can be waited for alone.
+                let life = life(of: child.process)
+                isOpen = isOpen && read(child.output, into: &output, limit: limit)
+                if output.count > limit {
+                    return ChildResult(end: finish(child.process, .overflow, life), output: [])
+                }
+                if life != .running { return ChildResult(end: finish(child.process, nil, life), output: output) }
+                let now = monotonicNanoseconds()
+                guard now < deadline else {
+                    return ChildResult(end: finish(child.process, .overtime, life), output: [])
+                }
+                let wait = min(slice, deadline - now)
+                if isOpen { _ = isReadable(child.output, within: wait) } else { sleep(nanoseconds: wait) }
+                slice = min(slice * 2, 16_000_000)
+            }
+        }
+    }
+
+    private enum Life { case running, ended, unknown }
+
+    /// Starts a program; the near end of the pipe that is its standard output.
+    private static func start(
+        _ words: [String],
+        environment: [String]
+    ) -> Result<(process: pid_t, output: OpenFile), Errno> {
+        guard let path = words.first else { return .failure(Errno(code: ENOENT)) }
+        return makePipe().flatMap { pipe in
+            _ = fcntl(pipe.near.descriptor, F_SETFL, O_NONBLOCK)
+            // SAFETY: actions and attributes are initialised first and destroyed last.
+            var actions = unsafe posix_spawn_file_actions_t()
+            var attributes = posix_spawnattr_t()
+            unsafe posix_spawn_file_actions_init(&actions)
+            unsafe posix_spawnattr_init(&attributes)
+            defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+            defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+            // SAFETY: as above; texts are copied by the calls. The output goes first, as the pipe may be 0 or 2.
+            unsafe posix_spawn_file_actions_adddup2(&actions, pipe.far.descriptor, STDOUT_FILENO)
+            unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+            unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+            for descriptor in inherited() { unsafe posix_spawn_file_actions_addclose(&actions, descriptor) }
+            var none = sigset_t()
+            var all = sigset_t()
+            // SAFETY: as above; the sets are locals.
+            unsafe sigemptyset(&none)
+            unsafe sigfillset(&all)
+            unsafe posix_spawnattr_setsigmask(&attributes, &none)
+            unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+            unsafe posix_spawnattr_setpgroup(&attributes, 0)
+            let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+            // SAFETY: as above.
+            unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+            var process = pid_t()
+            // SAFETY: the strdup'ed texts are freed after the call, and both arrays end with nil.
+            var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+            var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+            defer { unsafe (arguments + variables).forEach { text in unsafe free(text) } }
+            // SAFETY: as above; the path ends in 0 for the length of the call.
+            let failure = unsafe posix_spawn(&process, path, &actions, &attributes, &arguments, &variables)
+            // Our copy of the far end closes here, so that the pipe ends with those who write to it.
+            withExtendedLifetime(pipe.far) {}
+            return failure == 0 ? .success((process, pipe.near)) : .failure(Errno(code: failure))
+        }
+    }
+
+    /// Descriptors beyond the first three that a program would inherit, which none of ours are meant to be.
+    private static func inherited() -> [Int32] {
+        (names(in: "/proc/self/fd") ?? []).compactMap { Int32($0) }.filter { descriptor in
+            guard descriptor > 2 else { return false }
+            let flags = fcntl(descriptor, F_GETFD)
+            return flags >= 0 && flags & FD_CLOEXEC == 0
+        }
+    }
+
+    /// Reads what there is, until more than `limit` bytes are there; false when there will be no more.
+    private static func read(_ file: OpenFile, into bytes: inout [UInt8], limit: Int) -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while bytes.count <= limit {
+            // SAFETY: the array has room for as many bytes as are asked for.
+            let count = unsafe Glibc.read(file.descriptor, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return count < 0 && errno == EAGAIN }
+            bytes += chunk.prefix(count)
+        }
+        return true
+    }
+
+    /// Whether a child has ended, without taking its end.
+    private static func life(of process: pid_t) -> Life {
+        // SAFETY: a local without content; the union in it is read only where the call has filled it.
+        var information = unsafe siginfo_t()
+        // SAFETY: the pointer is to a local that outlives the call; si_pid is 0 while there is no end.
+        guard unsafe waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0 else {
+            return errno == EINTR ? .running : .unknown
+        }
+        return unsafe information._sifields._sigchld.si_pid == 0 ? .running : .ended
+    }
+
+    /// Kills what is left of a child's process group and takes the child's end, which `reason` replaces.
+    private static func finish(_ process: pid_t, _ reason: ChildEnd?, _ life: Life) -> ChildEnd {
+        // Somebody else has taken the end: the number may be that of another process by now.
+        guard life != .unknown else { return reason ?? .unknown }
+        _ = kill(-process, SIGKILL)
+        var status: Int32 = 0
+        // SAFETY: the pointer is to a local that outlives the call.
+        while unsafe waitpid(process, &status, 0) < 0 {
+            guard errno == EINTR else { return reason ?? .unknown }
+        }
+        if let reason { return reason }
+        return status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f)
     }
 }

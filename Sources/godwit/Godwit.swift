@@ -26,13 +26,15 @@ struct Godwit: AsyncParsableCommand {
                 name: "Functions",
                 subcommands: [
                     NewCommand.self, DeployCommand.self, InvokeCommand.self, LogsCommand.self, FunctionsCommand.self,
-                    AliasCommand.self, ExecutionsCommand.self,
+                    AliasCommand.self, ExecutionsCommand.self, ExplainCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Nodes",
                 subcommands: [
-                    UpCommand.self, NodesCommand.self, SecretsCommand.self, TokensCommand.self, DoctorCommand.self,
+                    InitCommand.self, UpCommand.self, InviteCommand.self, JoinCommand.self, NodesCommand.self,
+                    TopCommand.self,
+                    WeightsCommand.self, KnobsCommand.self, SecretsCommand.self, TokensCommand.self, DoctorCommand.self,
                 ]
             ),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),

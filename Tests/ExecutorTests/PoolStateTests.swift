@@ -175,6 +175,7 @@ struct PoolStateTests {
             }
             #expect(pool.waiting.count == waiting.count)
             #expect(pool.instances.count <= 3)
+            #expect(pool.brokenInvariants.isEmpty)
         }
     }
 }

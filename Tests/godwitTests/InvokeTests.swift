@@ -11,7 +11,7 @@ struct InvokeTests {
         {"id":"\(id)","function":"greet","version":1,"isAsync":true,"state":"\(state)",\
         "accepted":"2026-01-31T12:00:00.000000Z","attempts":1,"node":"edge-1","tier":"edge",\
         "phases":{"queue":0,"spawn":0,"initialise":0,"run":1500000},\
-        "use":{"cpuNanoseconds":1,"memoryPeakBytes":1,"joules":0.1,"energyMethod":"model"},\
+        "use":{"cpuNanoseconds":1,"memoryPeakBytes":1,"joules":0.1,"grams":0.01,"energyMethod":"model"},\
         "requestBytes":0,"responseBytes":5,"logs":[]}
         """
     }

@@ -112,11 +112,11 @@ struct OperatingTests {
     @Test("what is no Godwit node is said to be none, and its text is not obeyed")
     func strangers() async throws {
         try await FakeNode.with({ _ in .json("[]") }) { _, url in
-            let result = try await perform(NodesCommand.self, "--url", url)
+            let result = try await perform(NodesListCommand.self, "--url", url)
             #expect(result.errors.contains("not understood"))
         }
         try await FakeNode.with({ _ in .init(status: 418) }) { _, url in
-            let result = try await perform(NodesCommand.self, "--url", url)
+            let result = try await perform(NodesListCommand.self, "--url", url)
             #expect(result.errors.contains("418"))
         }
         try await FakeNode.with({ _ in .problem("x", status: 409, origin: "platform") }) { _, url in

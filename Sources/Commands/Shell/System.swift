@@ -15,6 +15,35 @@ enum System {
         return result == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
     }
 
+    /// The rows of the terminal on `descriptor`, where it is one.
+    static func rows(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        // SAFETY: ioctl fills the structure, which outlives the call.
+        let result = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size)
+        return result == 0 && size.ws_row > 0 ? Int(size.ws_row) : nil
+    }
+
+    /// While it is on, a signal that ends or stops this program first switches the terminal back to its ordinary
+    /// screen; Ctrl-C is how one leaves, and no failure.
+    static func watchSignals(_ isOn: Bool) {
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] {
+            guard isOn else {
+                signal(number, SIG_DFL)
+                continue
+            }
+            signal(number) { number in
+                // SAFETY: nothing here but calls that POSIX allows in a handler, and texts that are constants.
+                let before = errno
+                let (leaving, entering) = (TopScreen.leaving, TopScreen.entering)
+                unsafe _ = Glibc.write(STDOUT_FILENO, leaving.utf8Start, leaving.utf8CodeUnitCount)
+                guard number == SIGTSTP else { _exit(number == SIGINT ? 0 : 128 + number) }
+                raise(SIGSTOP)
+                unsafe _ = Glibc.write(STDOUT_FILENO, entering.utf8Start, entering.utf8CodeUnitCount)
+                errno = before
+            }
+        }
+    }
+
     /// The reason of the last failed call, in words.
     static var reason: String { reason(of: errno) }
 

@@ -5,6 +5,9 @@ extension FunctionSpec {
         "idempotent", "objective", "placement", "egress", "access", "reuse",
     ]
 
+    private static let placementFields = ["tiers", "sites", "sensitive", "architectures", "accelerators"]
+    private static let architectures = ["x86_64", "aarch64"]
+
     /// Longest timeout that a function may ask for.
     package static let longestTimeout = TimeSpan.minutes(15)
     private static let memoryRange = ByteSize.mebibytes(4)...ByteSize.gibibytes(64)
@@ -147,11 +150,22 @@ extension FunctionSpec {
 
     private static func placement(_ top: DocumentMap) throws(Invalid) -> PlacementConstraints {
         guard let value = top.value("placement") else { return .init() }
-        let map = try DocumentMap(value, at: "placement", known: ["tiers", "sites", "sensitive"])
+        let map = try DocumentMap(value, at: "placement", known: Self.placementFields)
         return PlacementConstraints(
             tiers: try map.list("tiers", Tier.init),
             sites: try map.list("sites", Site.init),
-            sensitive: try map.flag("sensitive") ?? false
+            sensitive: try map.flag("sensitive") ?? false,
+            architectures: try map.list("architectures") { (raw) throws(Invalid) in
+                guard architectures.contains(raw) else {
+                    let hint = NearestName.hint(for: raw, among: architectures)
+                    throw Invalid("architecture", "'\(Printable.text(raw))' is not known; \(hint)")
+                }
+                return raw
+            },
+            accelerators: try map.list("accelerators") { (raw) throws(Invalid) in
+                try Label.check(raw, kind: "accelerator")
+                return raw
+            }
         )
     }
 

@@ -19,7 +19,7 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
     /// Whether a call may be run twice without harm.
     package let idempotent: Bool
     package let objective: Objective?
-    package let placement: PlacementConstraints
+    package var placement: PlacementConstraints
     package let access: Access
     package let reuse: Reuse
 

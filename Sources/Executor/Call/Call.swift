@@ -177,6 +177,7 @@ package final class Call {
 
     /// It is handed to an instance.
     func dispatched(to instance: Instance, start: StartKind) {
+        delegate?.callWillRun(self)
         let now = System.monotonicNanoseconds()
         state = .running(instance)
         dispatchedAt = now
@@ -218,6 +219,11 @@ package final class Call {
         let delegate = delegate
         self.delegate = nil
         delegate?.callDidEnd(self, outcome: outcome)
+    }
+
+    /// How long it has been with its instance.
+    var runTime: TimeAmount {
+        .nanoseconds(dispatchedAt.map { Int64(clamping: System.monotonicNanoseconds() - $0) } ?? 0)
     }
 
     /// Time left until the deadline; never negative.

@@ -5,6 +5,8 @@ package import NIOCore
 package protocol CallDelegate: AnyObject {
     /// The call can take more of the request's body.
     func callWantsBody(_ call: Call)
+    /// The call is about to be handed to an instance: from now on the function may have begun it.
+    func callWillRun(_ call: Call)
     /// The function answers: its status and headers. When the answer `isComplete`, its body and the call's end follow
     /// before anything else happens, so that all of it can be written at once.
     func call(_ call: Call, didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool)

@@ -16,4 +16,28 @@ package struct CallOutcome: Sendable {
     package var logs: [LogEntry]
     /// Whether the function was handed the request.
     package var wasStarted: Bool
+
+    package init(
+        status: Int? = nil,
+        failure: CallFailure? = nil,
+        start: StartKind? = nil,
+        phases: CallPhases = CallPhases(),
+        cpuNanoseconds: UInt64 = 0,
+        memoryPeakBytes: UInt64 = 0,
+        requestBytes: UInt64 = 0,
+        responseBytes: UInt64 = 0,
+        logs: [LogEntry] = [],
+        wasStarted: Bool = false
+    ) {
+        self.status = status
+        self.failure = failure
+        self.start = start
+        self.phases = phases
+        self.cpuNanoseconds = cpuNanoseconds
+        self.memoryPeakBytes = memoryPeakBytes
+        self.requestBytes = requestBytes
+        self.responseBytes = responseBytes
+        self.logs = logs
+        self.wasStarted = wasStarted
+    }
 }

@@ -174,17 +174,26 @@ final class Instance {
         guard let exit, !isOutputOpen, !isStandardOutputOpen else { return }
         let failure = doom ?? InstanceFailure.ofExit(exit, version: pool.version)
         settleAccounts(exit)
-        if case .standardIO(let call) = transport, doom == nil, exit.code == 0 {
-            standardIO?.commit(isComplete: true)
-            finish(with: nil, ending: call)
-        } else {
+        guard case .standardIO(let call) = transport, doom == nil, exit.code == 0 else {
             finish(with: failure)
+            return
         }
+        let rest = TimeAmount.nanoseconds(Int64(Double(call.runTime.nanoseconds) * (pool.slowdown - 1)))
+        guard rest > .zero else {
+            finish(answering: call)
+            return
+        }
+        eventLoop.assumeIsolated().scheduleTask(in: rest) { [self] in finish(answering: call) }
+    }
+
+    private func finish(answering call: Call) {
+        if !call.isEnded { standardIO?.commit(isComplete: true) }
+        finish(with: nil, ending: call)
     }
 
     /// The last accounts: the spawner's numbers cover children too, which the process clock does not.
     private func settleAccounts(_ exit: ProcessExit) {
-        let share = meter.share(total: exit.cpuNanoseconds, among: calls.count)
+        let share = share(total: exit.cpuNanoseconds)
         for call in calls.values {
             call.cpuNanoseconds += share
             call.memoryPeakBytes = max(call.memoryPeakBytes, exit.memoryPeakBytes)
@@ -318,6 +327,26 @@ final class Instance {
     // MARK: - Frames
 
     func receive(_ frame: IncomingFrame) throws(FrameViolation) {
+        if pool.slowdown > 1, frame.isEnd || frame.kind == .failure, let call = calls[frame.call] {
+            hold(frame, of: call)
+        } else {
+            try perform(frame)
+        }
+    }
+
+    /// Holds the end of an answer back, where a slower machine is to be emulated.
+    private func hold(_ frame: IncomingFrame, of call: Call) {
+        let rest = TimeAmount.nanoseconds(Int64(Double(call.runTime.nanoseconds) * (pool.slowdown - 1)))
+        eventLoop.assumeIsolated().scheduleTask(in: rest) { [self] in
+            do throws(FrameViolation) {
+                if !call.isEnded { try perform(frame) }
+            } catch {
+                violated(error)
+            }
+        }
+    }
+
+    private func perform(_ frame: IncomingFrame) throws(FrameViolation) {
         var payload = frame.payload
         switch frame.kind {
         case .ready:
@@ -437,8 +466,13 @@ final class Instance {
     /// Gives the calls in flight their shares of the CPU time used so far.
     private func settle() {
         guard let process, !calls.isEmpty, let total = System.processCPU(process.pid) else { return }
-        let share = meter.share(total: total, among: calls.count)
+        let share = share(total: total)
         for call in calls.values { call.cpuNanoseconds += share }
+    }
+
+    private func share(total: UInt64) -> UInt64 {
+        let share = meter.share(total: total, among: calls.count)
+        return pool.slowdown > 1 ? UInt64(Double(share) * pool.slowdown) : share
     }
 
     /// The highest memory so far; asked of the kernel at most every hundred milliseconds, as it costs a system call.

@@ -31,10 +31,25 @@ final class VersionPool {
     }
 
     func now() -> Timestamp { executor.now() }
+    var slowdown: Double { executor.limits.slowdown }
 
     var census: (starting: Int, idle: Int, busy: Int) { state.census }
     var queueLength: Int { state.waiting.count }
     var isEmpty: Bool { state.instances.isEmpty && state.waiting.isEmpty }
+
+    var instanceCount: Int { instances.count }
+
+    /// What must always hold of its accounts, and does not.
+    var brokenInvariants: [String] {
+        var broken = state.brokenInvariants
+        if Set(instances.keys) != Set(state.instances.keys) {
+            broken.append("\(instances.count) processes, but \(state.instances.count) in the accounts")
+        }
+        if Set(calls.keys) != Set(state.waiting) {
+            broken.append("\(calls.count) calls are kept, but \(state.waiting.count) wait")
+        }
+        return broken.map { "\(key): \($0)" }
+    }
 
     // MARK: - Calls
 
@@ -197,9 +212,21 @@ final class VersionPool {
 
     // MARK: - Idle instances
 
+    private var keepAliveNanoseconds: Int64 {
+        guard isActive else { return 0 }
+        return Int64(min(Double(state.limits.keepAlive.nanoseconds) * executor.keepAliveFactor, 1e18))
+    }
+
+    /// The time that idle instances are kept is another from now on.
+    func keepAliveChanged() {
+        idleTimer?.cancel()
+        idleTimer = nil
+        expire()
+    }
+
     private func expire() {
         let now = System.monotonicNanoseconds()
-        let keepAlive = isActive ? UInt64(max(0, state.limits.keepAlive.nanoseconds)) : 0
+        let keepAlive = UInt64(max(0, keepAliveNanoseconds))
         let limit = now > keepAlive ? now - keepAlive : 0
         for id in state.expired(idleSinceBefore: limit, minimum: minimum) {
             instances[id].map(retire)
@@ -210,8 +237,7 @@ final class VersionPool {
     /// One timer a pool, for the instance that expires first.
     private func scheduleExpiry() {
         guard idleTimer == nil, state.instances.count > minimum, let since = idleSince else { return }
-        let keepAlive = isActive ? state.limits.keepAlive.nanoseconds : 0
-        let due = Int64(clamping: since) + keepAlive - Int64(clamping: System.monotonicNanoseconds())
+        let due = Int64(clamping: since) + keepAliveNanoseconds - Int64(clamping: System.monotonicNanoseconds())
         let wait = TimeAmount.nanoseconds(max(1_000_000, due))
         idleTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: wait) { [self] in
             idleTimer = nil

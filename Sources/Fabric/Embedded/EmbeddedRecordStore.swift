@@ -16,16 +16,28 @@ package final class EmbeddedRecordStore: RecordStore {
         )
     }
 
-    package func append(records: [ExecutionRecord], logs: [LogEntry]) async throws {
+    package func append(records: [ExecutionRecord], logs: [LogEntry], decisions: [DecisionReport]) async throws {
         try await file.write { db in
             for record in records { try db.run(Self.insertRecord, ExecutionColumns.values(of: record)) }
             for line in logs { try Self.insert(line, in: db) }
+            for decision in decisions {
+                try db.run(
+                    "INSERT OR REPLACE INTO decision (execution, report) VALUES (?, ?)",
+                    [decision.execution.text, StoredJSON.text(decision)]
+                )
+            }
         }
     }
 
     package func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
         try await file.read { db in
             try db.row("SELECT * FROM record WHERE id = ?", [id.text]).map(ExecutionColumns.record(of:))
+        }
+    }
+
+    package func decision(_ id: ExecutionID) async throws -> DecisionReport? {
+        try await file.read { db in
+            try db.row("SELECT report FROM decision WHERE execution = ?", [id.text])?.json("report")
         }
     }
 
@@ -47,7 +59,7 @@ package final class EmbeddedRecordStore: RecordStore {
         }
     }
 
-    package func trim(records: Int, logs: Int) async throws {
+    package func trim(records: Int, logs: Int, decisions: Int) async throws {
         try await file.write { db in
             try db.run(
                 "DELETE FROM record WHERE id <= (SELECT id FROM record ORDER BY id DESC LIMIT 1 OFFSET ?)",
@@ -59,6 +71,13 @@ package final class EmbeddedRecordStore: RecordStore {
                 WHERE sequence <= (SELECT sequence FROM log ORDER BY sequence DESC LIMIT 1 OFFSET ?)
                 """,
                 [max(0, logs)]
+            )
+            try db.run(
+                """
+                DELETE FROM decision
+                WHERE execution <= (SELECT execution FROM decision ORDER BY execution DESC LIMIT 1 OFFSET ?)
+                """,
+                [max(0, decisions)]
             )
         }
     }

@@ -63,16 +63,7 @@ package final class EmbeddedRegistry: Registry {
                 bundleSize: bundleSize,
                 published: time
             )
-            try db.run(
-                """
-                INSERT INTO version (function, number, digest, spec, bundleSize, published)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    name, Int64(version.number.value), digest.text, StoredJSON.text(spec),
-                    Int64(bitPattern: bundleSize), time.microseconds,
-                ]
-            )
+            try Self.insert(version, in: db)
             return (version, true)
         }
     }
@@ -118,6 +109,43 @@ package final class EmbeddedRegistry: Registry {
             )
             guard deleted > 0 else { throw RegistryError.noSuchAlias(name, alias) }
         }
+    }
+
+    package func replaceAll(with functions: [PublishedFunction]) async throws {
+        try await file.write { db in
+            try db.run("DELETE FROM alias", [])
+            try db.run("DELETE FROM version", [])
+            for function in functions {
+                let last = function.versions.map { Int64($0.number.value) }.max() ?? 0
+                try db.run(
+                    """
+                    INSERT INTO function (name, lastVersion) VALUES (?, ?)
+                    ON CONFLICT (name) DO UPDATE SET lastVersion = max(lastVersion, excluded.lastVersion)
+                    """,
+                    [function.name.text, last]
+                )
+                for version in function.versions { try Self.insert(version, in: db) }
+                for alias in function.aliases {
+                    try db.run(
+                        "INSERT INTO alias (function, name, value) VALUES (?, ?, ?)",
+                        [function.name.text, alias.name.text, StoredJSON.text(alias)]
+                    )
+                }
+            }
+        }
+    }
+
+    private static func insert(_ version: FunctionVersion, in db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO version (function, number, digest, spec, bundleSize, published)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            [
+                version.spec.name.text, Int64(version.number.value), version.digest.text,
+                StoredJSON.text(version.spec), Int64(bitPattern: version.bundleSize), version.published.microseconds,
+            ]
+        )
     }
 
     package func digests() async throws -> Set<Digest> {

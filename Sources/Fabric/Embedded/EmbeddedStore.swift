@@ -4,7 +4,7 @@ import GRDB
 ///
 /// | file | holds | a commit is done when |
 /// |---|---|---|
-/// | `registry.sqlite` | functions, aliases, secrets (encrypted), tokens (hashed) | it is on disk |
+/// | `registry.sqlite` | functions, aliases, secrets (encrypted), tokens (hashed), weights | it is on disk |
 /// | `journal.sqlite` | asynchronous calls and their answers | it is on disk |
 /// | `records.sqlite` | records of synchronous calls, log lines | the system has it |
 /// | `secrets.key` | the key of the secrets | |
@@ -16,6 +16,7 @@ package final class EmbeddedStore: Sendable {
     package let registry: EmbeddedRegistry
     package let secrets: EmbeddedSecretStore
     package let tokens: EmbeddedTokenStore
+    package let continuum: EmbeddedContinuumStore
     package let journal: EmbeddedJournal
     package let records: EmbeddedRecordStore
     private let folder: DataFolder
@@ -36,6 +37,7 @@ package final class EmbeddedStore: Sendable {
         self.registry = EmbeddedRegistry(file: file, folder: folder)
         self.secrets = try EmbeddedSecretStore(file: file, folder: folder)
         self.tokens = EmbeddedTokenStore(file: file, folder: folder)
+        self.continuum = EmbeddedContinuumStore(file: file, folder: folder)
         self.journal = try EmbeddedJournal(folder: folder, limits: limits)
         self.records = try EmbeddedRecordStore(folder: folder)
     }

@@ -18,12 +18,15 @@ enum ExecutionColumns {
         responseBytes INTEGER NOT NULL, traceID, logs TEXT
         """
 
+    /// What schema version 2 added: carbon, which earlier records do not know.
+    static let addedV2 = "grams REAL"
+
     /// The columns in the order of ``values(of:)``.
     static let names = [
         "id", "function", "version", "isAsync", "state", "accepted", "started", "finished", "attempts", "nextAttempt",
         "status", "failureKind", "failureMessage", "failureType", "node", "tier", "start", "queueNanoseconds",
         "spawnNanoseconds", "initialiseNanoseconds", "runNanoseconds", "cpuNanoseconds", "memoryPeakBytes", "joules",
-        "energyMethod", "requestBytes", "responseBytes", "traceID", "logs",
+        "energyMethod", "requestBytes", "responseBytes", "traceID", "logs", "grams",
     ]
 
     static func values(of record: ExecutionRecord) throws -> [(any DatabaseValueConvertible)?] {
@@ -38,6 +41,7 @@ enum ExecutionColumns {
             Int64(bitPattern: record.use.memoryPeakBytes), record.use.joules, StoredText(record.use.energyMethod),
             Int64(bitPattern: record.requestBytes), Int64(bitPattern: record.responseBytes),
             StoredText(record.traceID), record.logs.isEmpty ? nil : try StoredJSON.text(record.logs),
+            record.use.grams,
         ]
     }
 
@@ -70,6 +74,7 @@ enum ExecutionColumns {
             memoryPeakBytes: try row.unsigned("memoryPeakBytes"),
             // SQLite stores a number that is none as NULL.
             joules: try row.optional("joules") ?? .nan,
+            grams: try row.optional("grams") ?? 0,
             energyMethod: try row.text("energyMethod")
         )
         record.requestBytes = try row.unsigned("requestBytes")

@@ -36,6 +36,9 @@ enum JournalSchema {
                     """
             )
         }
+        migrator.registerMigration("journal-2") { db in
+            try db.execute(sql: "ALTER TABLE execution ADD COLUMN \(ExecutionColumns.addedV2)")
+        }
         return migrator
     }
 }

@@ -21,6 +21,14 @@ enum RecordsSchema {
                     """
             )
         }
+        migrator.registerMigration("records-2") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE record ADD COLUMN \(ExecutionColumns.addedV2);
+                    CREATE TABLE decision (execution TEXT PRIMARY KEY NOT NULL, report TEXT NOT NULL) WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -31,6 +31,19 @@ enum RegistrySchema {
                     """
             )
         }
+        migrator.registerMigration("registry-2") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE weights (revision INTEGER PRIMARY KEY NOT NULL, value TEXT NOT NULL);
+                    CREATE TABLE claim (
+                        function TEXT NOT NULL, key NOT NULL, value TEXT NOT NULL, time INTEGER NOT NULL,
+                        PRIMARY KEY (function, key)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX claimTime ON claim(time);
+                    CREATE TABLE document (name TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -17,6 +17,8 @@ package final class Authenticator: Sendable {
 
     private let store: any TokenStore
     private let tokens = Mutex<[String: TokenRecord]>([:])
+    /// Tokens that another node keeps, and this one takes too.
+    private let adopted = Mutex<[String: TokenRecord]>([:])
     private let now: @Sendable () -> Timestamp
 
     package init(store: any TokenStore, now: @escaping @Sendable () -> Timestamp) {
@@ -41,7 +43,8 @@ package final class Authenticator: Sendable {
     /// The valid token in an `Authorization` header, if there is one.
     func record(authorization: String?) -> TokenRecord? {
         guard let authorization, let token = TokenText(authorization: authorization) else { return nil }
-        guard let record = tokens.withLock({ $0[token.id] }) else { return nil }
+        let known = tokens.withLock { $0[token.id] } ?? adopted.withLock { $0[token.id] }
+        guard let record = known else { return nil }
         guard ConstantTime.areEqual(token.hash, record.hash) else { return nil }
         if let expires = record.expires, expires <= now() { return nil }
         return record
@@ -49,6 +52,16 @@ package final class Authenticator: Sendable {
 
     /// Whether a token is known and has not expired.
     package func isValid(_ token: String) -> Bool { record(authorization: "Bearer \(token)") != nil }
+
+    /// Takes these tokens of another node too, in place of those taken before.
+    func adopt(_ records: [TokenRecord]) {
+        adopted.withLock { adopted in
+            adopted = Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
+        }
+    }
+
+    /// The tokens of this node, ordered by their ids.
+    var own: [TokenRecord] { tokens.withLock { $0.values.sorted { $0.id < $1.id } } }
 
     /// Makes and stores a token; its text is shown this once.
     package func issue(_ request: TokenRequest) async throws -> IssuedToken {

@@ -1,9 +1,9 @@
-import Domain
 import Executor
+import Domain
 import NIOCore
 
 /// Makes a call with a body that is there already, and collects its answer in memory, bounded.
-final class CollectingDelegate: CallDelegate {
+final class CollectingDelegate: PlacedCallDelegate {
     private let limit: Int
     private let service: CallService
     private let plan: CallPlan
@@ -27,10 +27,10 @@ final class CollectingDelegate: CallDelegate {
 
     func start(body: [UInt8]) {
         do {
-            let call = try service.makeCall(plan, delegate: self)
+            let call = try service.makeCall(plan, bytes: body.count, delegate: self)
             call.write(ByteBuffer(bytes: body))
             call.finishBody()
-            service.executor.start(call)
+            call.begin()
         } catch {
             var record = plan.record(on: service.node)
             record.failure = error
@@ -39,19 +39,21 @@ final class CollectingDelegate: CallDelegate {
         }
     }
 
-    func callWantsBody(_ call: Call) {}
+    func placedCallWantsBody(_ call: PlacedCall) {}
 
-    func call(_ call: Call, didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool) {
+    func placedCallWillRun(_ call: PlacedCall) {}
+
+    func placedCall(_ call: PlacedCall, didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool) {
         self.status = status
         self.headers = headers.filter(HeaderFilter.passesToCaller)
     }
 
-    func call(_ call: Call, didReceiveBody bytes: ByteBuffer) {
+    func placedCall(_ call: PlacedCall, didReceiveBody bytes: ByteBuffer) {
         guard body.count + bytes.readableBytes <= limit else {
             if !isTooLarge {
                 isTooLarge = true
                 body = []
-                service.executor.cancel(call)
+                call.cancel()
             }
             return
         }
@@ -59,16 +61,16 @@ final class CollectingDelegate: CallDelegate {
         call.consumed(bytes.readableBytes)
     }
 
-    func callDidEnd(_ call: Call, outcome: CallOutcome) {
+    func placedCallDidEnd(_ call: PlacedCall, outcome: PlacedOutcome) {
         var outcome = outcome
         if isTooLarge {
-            outcome.failure = CallFailure(
+            outcome.call.failure = CallFailure(
                 .outputLimit,
                 "the answer is larger than the \(limit) bytes that an asynchronous call may give"
             )
         }
         let record = service.finish(plan, outcome: outcome)
-        let answer = outcome.failure == nil ? CallAnswer(status: status, headers: headers, body: body) : nil
+        let answer = outcome.call.failure == nil ? CallAnswer(status: status, headers: headers, body: body) : nil
         onEnd(record, answer)
     }
 }

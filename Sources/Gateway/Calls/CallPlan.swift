@@ -14,6 +14,12 @@ struct CallPlan {
     let base: ExecutionRecord?
     /// The public id of the token it was made with.
     let tokenID: String?
+    /// What its caller prefers, where it says so.
+    var preference: WeightKind?
+    /// The node that passed it on; nil for a call that arrived here.
+    var origin: PeerOrigin?
+    /// How often it was passed on.
+    var hops = 0
 
     var isAsync: Bool { base != nil }
 

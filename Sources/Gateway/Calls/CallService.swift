@@ -1,32 +1,32 @@
+import Scheduler
 package import Domain
 package import Executor
 import NIOCore
-import Scheduler
 import Telemetry
 
 /// What every call goes through on this node, whoever made it: it is placed, run, accounted for and recorded.
 ///
 /// Confined to the event loop.
 package final class CallService {
-    /// Decisions remembered.
-    private static let decisionLimit = 4096
-
     package let executor: LoopExecutor
     let catalogue: Catalogue
+    let bundles: BundleIndex
     let node: NodeDescription
     let clock: GatewayClock
     let limits: GatewayLimits
-    private let scheduler = Scheduler(policy: LocalOnlyPolicy())
+    /// Where calls may run, and what is known of it.
+    package let continuum: ContinuumDesk
     private let telemetry: GatewayTelemetry
     private let records: RecordKeeper
     private var random = Xoshiro256()
     private var live: [ExecutionID: LiveCall] = [:]
-    private var decisions = BoundedMap<ExecutionID, Decision>(limit: CallService.decisionLimit)
 
     package init(
         executor: LoopExecutor,
         catalogue: Catalogue,
+        bundles: BundleIndex,
         node: NodeDescription,
+        continuum: ContinuumDesk,
         limits: GatewayLimits,
         telemetry: GatewayTelemetry,
         records: RecordKeeper,
@@ -34,8 +34,9 @@ package final class CallService {
     ) {
         self.executor = executor
         self.catalogue = catalogue
+        self.bundles = bundles
         self.node = node
-        self.placeHeaders = [("godwit-node", node.name.text), ("godwit-tier", node.tier.text)]
+        self.continuum = continuum
         self.limits = limits
         self.telemetry = telemetry
         self.records = records
@@ -60,34 +61,40 @@ package final class CallService {
         return parent.child(using: &random)
     }
 
-    /// Places a call, and makes it if this node is where it runs.
+    /// Places a call; ``PlacedCall/begin()`` puts it in line where it was placed.
     ///
-    /// Throws why it cannot run anywhere.
-    func makeCall(_ plan: CallPlan, delegate: any CallDelegate) throws(CallFailure) -> Call {
-        let version = plan.version
-        let census = executor.census(of: version)
-        let here = Candidate(node: node, isLocal: true, queued: census.queued, isWarm: census.idle > 0)
-        let question = PlacementQuestion(spec: version.spec, origin: node.site, candidates: [here])
-        let decision = scheduler.decide(question, using: &random)
-        decisions[plan.id] = decision
-        guard decision.chosen == node.name else { throw CallFailure(.unplaceable, decision.reason) }
-        let call = executor.makeCall(
-            plan.request,
-            id: plan.id,
-            to: version,
-            traceparent: plan.trace.traceparent,
-            deadline: plan.deadline,
-            delegate: delegate
-        )
+    /// Throws why it cannot run anywhere. `bytes` is what is known of its body's length.
+    func makeCall(
+        _ plan: CallPlan,
+        bytes: Int,
+        delegate: any PlacedCallDelegate
+    ) throws(CallFailure) -> PlacedCall {
+        let decision = continuum.decide(plan, bytes: bytes, barred: [:])
+        guard decision.chosen != nil else { throw CallFailure(.unplaceable, continuum.reason(of: decision)) }
+        let call = PlacedCall(plan, decision: decision, service: self, delegate: delegate)
         live[plan.id] = LiveCall(call: call, plan: plan)
         return call
     }
 
-    /// Accounts for a call that is over and makes its record; a synchronous one is kept.
-    func finish(_ plan: CallPlan, outcome: CallOutcome) -> ExecutionRecord {
+    /// Accounts for a call that ran on this node: what it used.
+    func account(_ version: FunctionVersion, outcome: CallOutcome) -> ResourceUse {
+        let (energy, grams) = telemetry.account(version, outcome: outcome)
+        return ResourceUse(
+            cpuNanoseconds: outcome.cpuNanoseconds,
+            memoryPeakBytes: outcome.memoryPeakBytes,
+            joules: energy.joules,
+            grams: grams,
+            energyMethod: energy.method.text
+        )
+    }
+
+    /// Makes the record of a call that is over; a synchronous one is kept.
+    func finish(_ plan: CallPlan, outcome placed: PlacedOutcome) -> ExecutionRecord {
         live[plan.id] = nil
-        let energy = telemetry.account(plan.version, outcome: outcome)
+        let outcome = placed.call
         var record = plan.record(on: node)
+        record.node = placed.node
+        record.tier = placed.tier
         record.state = outcome.failure?.kind.finalState ?? .succeeded
         record.started =
             outcome.wasStarted
@@ -98,12 +105,7 @@ package final class CallService {
         record.failure = outcome.failure
         record.start = outcome.start
         record.phases = outcome.phases
-        record.use = ResourceUse(
-            cpuNanoseconds: outcome.cpuNanoseconds,
-            memoryPeakBytes: outcome.memoryPeakBytes,
-            joules: energy.joules,
-            energyMethod: energy.method.text
-        )
+        record.use = placed.use
         record.requestBytes = outcome.requestBytes
         record.responseBytes = outcome.responseBytes
         record.logs = outcome.logs
@@ -116,14 +118,12 @@ package final class CallService {
         telemetry.refused(function, because: failure)
     }
 
-    /// Headers that say where a call ran.
-    let placeHeaders: [(String, String)]
-
     /// Headers that are only known when a call is over: where its time went, and its energy.
     func closingHeaders(_ record: ExecutionRecord) -> [(String, String)] {
         [
             ("server-timing", telemetry.serverTiming(record)),
             ("godwit-energy", telemetry.energyText(record.use)),
+            ("godwit-carbon", telemetry.carbonText(record.use)),
         ]
     }
 
@@ -134,6 +134,8 @@ package final class CallService {
         guard let live = live[id] else { return nil }
         var record = live.plan.record(on: node)
         record.state = live.call.isRunning ? .running : .queued
+        record.node = live.call.node
+        record.tier = live.call.tier
         return record
     }
 
@@ -143,15 +145,9 @@ package final class CallService {
     /// Cancels a call in flight; false when there is none of that id.
     func cancel(_ id: ExecutionID) -> Bool {
         guard let live = live[id] else { return false }
-        executor.cancel(live.call)
+        live.call.cancel()
         return true
     }
-
-    /// The decision about a recent call.
-    func decision(_ id: ExecutionID) -> Decision? { decisions[id] }
-
-    /// The newest decisions, newest first.
-    func recentDecisions(_ count: Int) -> [(ExecutionID, Decision)] { decisions.newest(count) }
 
     /// Calls in flight.
     var liveCount: Int { live.count }

@@ -1,6 +1,8 @@
+import Continuum
 import Domain
 import Executor
 import FunctionKit
+import Scheduler
 import ServiceLifecycle
 import Synchronization
 package import Telemetry
@@ -16,31 +18,37 @@ package final class GatewayTelemetry: Service {
 
     private let metrics: NodeMetrics
     private let energy: EnergyAccountant
+    private let carbon: CarbonIntensity?
     private let draining = Atomic<Bool>(false)
     private let ownMetrics = Mutex<Set<String>>([])
 
-    package init(metrics: NodeMetrics = NodeMetrics(), energy: EnergyAccountant) {
+    /// Without a `carbon` intensity nothing is said of emissions.
+    package init(metrics: NodeMetrics = NodeMetrics(), energy: EnergyAccountant, carbon: CarbonIntensity?) {
         self.metrics = metrics
         self.energy = energy
+        self.carbon = carbon
     }
 
     package func run() async throws {
         while await Pause.sleep(for: Self.settleInterval) {
-            if let settlement = energy.settle() { metrics.settled(settlement, method: energy.method) }
+            guard let settlement = energy.settle() else { continue }
+            metrics.settled(settlement, intensity: carbon?.gramsPerKilowattHour)
+            metrics.energy.setUtilisation(energy.utilisation)
         }
     }
 
     // MARK: - Calls
 
-    /// Counts a call that is over; returns its dynamic energy.
-    func account(_ version: FunctionVersion, outcome: CallOutcome) -> EnergyReading {
+    /// Counts a call that is over on this node; returns its dynamic energy, and the grams of carbon that it stands for.
+    func account(_ version: FunctionVersion, outcome: CallOutcome) -> (energy: EnergyReading, grams: Double) {
         let function = metrics.function(version.spec.name.text)
         function.finished(Self.result(of: outcome.failure), nanoseconds: outcome.phases.total)
         function.queued(nanoseconds: outcome.phases.queue)
         if let start = outcome.start { function.started(start == .cold ? .cold : .warm) }
         if outcome.start == .cold { function.started(.firstAnswer, nanoseconds: outcome.phases.run) }
         function.usedCPU(nanoseconds: outcome.cpuNanoseconds)
-        return energy.charge(version.spec.name.text, cpuNanoseconds: outcome.cpuNanoseconds)
+        let reading = energy.charge(version.spec.name.text, cpuNanoseconds: outcome.cpuNanoseconds)
+        return (reading, carbon?.reading(joules: reading.joules)?.grams ?? 0)
     }
 
     /// Counts a call that was refused before it was made.
@@ -126,6 +134,12 @@ package final class GatewayTelemetry: Service {
         return EnergyReading(joules: use.joules, method: method ?? .model).headerText
     }
 
+    /// The value of `Godwit-Carbon`: the emissions, and the intensity that they were calculated with.
+    func carbonText(_ use: ResourceUse) -> String {
+        let intensity = use.joules > 0 ? use.grams / use.joules * 3.6e6 : carbon?.gramsPerKilowattHour ?? 0
+        return CarbonReading(joules: use.joules, intensity: intensity).headerText
+    }
+
     // MARK: - Asynchronous calls
 
     func asyncAccepted() { metrics.async.accepted() }
@@ -134,7 +148,56 @@ package final class GatewayTelemetry: Service {
     func asyncDied() { metrics.async.died() }
     func backlog(queued: Int, dead: Int) { metrics.async.setBacklog(queued: queued, dead: dead) }
 
+    // MARK: - Placement
+
+    /// Counts a choice of a node.
+    func decided(_ decision: Decision, took nanoseconds: UInt64) {
+        metrics.placement.decided(nanoseconds: nanoseconds)
+        if decision.isExploration { metrics.placement.explored() }
+        if decision.shadowDisagrees { metrics.placement.shadowDisagreed() }
+    }
+
+    /// Counts a call that is sent to a node.
+    func placed(_ function: FunctionName, on node: NodeName) {
+        metrics.placed(on: node.text, function: function.text)
+    }
+
+    /// Counts a call that is sent elsewhere after a node could not take it.
+    func retriedElsewhere(_ kind: CallFailure.Kind) { metrics.placement.retried(because: kind.rawValue) }
+
+    /// Counts a call that missed its function's objective.
+    func missedObjective(_ function: FunctionName) { metrics.function(function.text).missedObjective() }
+
+    /// Shows how a peer stands.
+    func peerState(_ node: NodeName, _ state: MemberState) {
+        let shown: PeerState =
+            switch state {
+            case .alive: .ready
+            case .draining: .draining
+            case .suspect: .suspect
+            case .dead: .dead
+            case .left, .removed: .removed
+            }
+        metrics.placement.setPeer(node.text, state: shown)
+    }
+
+    /// Shows how far away a peer is.
+    func measured(_ member: Member) {
+        guard let estimate = member.link.estimate else { return }
+        metrics.placement.setRoundTrip(to: member.name.text, nanoseconds: UInt64(max(0, estimate) * 1e6))
+    }
+
     // MARK: - The node
+
+    /// Share of the machine's CPU time that is busy, 0 to 1.
+    package var utilisation: Double { energy.utilisation }
+
+    /// Power that the node takes at the moment, in watts, and how that is known.
+    var watts: Double { energy.watts }
+    var energyMethod: String { energy.method.text }
+
+    /// Energy so far: what was measured, and where it went.
+    var energyTotals: EnergyTotals { energy.totals }
 
     /// Counts records that were lost for want of room.
     package func recordsDropped(_ count: Int) { metrics.droppedRecords(UInt64(clamping: count)) }

@@ -10,7 +10,7 @@ package enum HeaderFilter {
     ]
     private static let ownOnAnswers: Set<String> = [
         "x-call-id", "server-timing", "content-length", "godwit-node", "godwit-tier", "godwit-start", "godwit-energy",
-        "godwit-error", "date",
+        "godwit-error", "godwit-carbon", "godwit-load", "date",
     ]
 
     /// The headers a function sees.
@@ -23,14 +23,15 @@ package enum HeaderFilter {
     /// The same for headers whose names are in lower case already.
     package static func toFunction(_ headers: [HeaderField]) -> [HeaderField] {
         headers.filter { field in
-            !hopByHop.contains(field.name)
+            !hopByHop.contains(field.name) && !field.name.hasPrefix(PeerHeaders.prefix)
                 && !(field.name == "authorization" && TokenText.isInside(authorization: field.value))
         }
     }
 
     /// Whether a function's header may go to the caller; the node's own cannot be forged.
     package static func passesToCaller(_ field: HeaderField) -> Bool {
-        !hopByHop.contains(field.name) && !ownOnAnswers.contains(field.name) && isWellFormed(field)
+        !hopByHop.contains(field.name) && !ownOnAnswers.contains(field.name)
+            && !field.name.hasPrefix(PeerHeaders.prefix) && isWellFormed(field)
     }
 
     /// A name of token characters and a value without control characters (RFC 9110, section 5): nothing that could

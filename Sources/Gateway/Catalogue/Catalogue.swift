@@ -41,7 +41,7 @@ package final class Catalogue: Sendable {
     }
 
     /// The versions that a call can reach without naming a version: the newest, or those of `live`, and of all aliases.
-    private var reachable: [FunctionVersion] {
+    package var reachable: [FunctionVersion] {
         functions.withLock { functions in
             functions.values.flatMap { function in
                 let isLive = function.aliases.contains { $0.name.text == PublishedFunction.liveAlias }

@@ -36,11 +36,9 @@ struct AsyncRoutes {
         let id = accepted.id
         let version = management.catalogue.function(accepted.function)?.version(accepted.version)
         let wait = version?.spec.timeout ?? .seconds(30)
-        await management.completions.wait(for: id, atMost: wait.duration) {
-            let state = try? await management.journal.execution(id)?.record.state
-            return state?.isFinal ?? true
-        }
-        guard let (record, _) = try await management.journal.execution(id), record.state.isFinal else {
+        let local = try await management.localExecution(id, waiting: wait)
+        let ended = if let local { local } else { await management.remoteExecution(id, waiting: wait) }
+        guard let record = ended, record.state.isFinal else {
             var error = ProblemError(
                 "call.unfinished",
                 504,
@@ -50,7 +48,9 @@ struct AsyncRoutes {
             error.headers = [HeaderField("x-call-id", id.text), HeaderField("location", "/v1/executions/\(id)")]
             throw error
         }
-        if let answer = try await management.journal.answer(id) { return AnswerResponse.make(answer, record: record) }
+        let stored = try await management.journal.answer(id)
+        let answer = if let stored { stored } else { await management.remoteAnswer(id) }
+        if let answer { return AnswerResponse.make(answer, record: record) }
         throw AnswerResponse.problem(
             for: record.failure ?? CallFailure(.platform, "the answer was lost"),
             record: record
@@ -133,7 +133,45 @@ struct AsyncRoutes {
             tokenID: admitted.tokenID,
             traceparent: admitted.trace.traceparent
         )
+        if let key = call.idempotency, let earlier = try await claimed(key, for: call.record) { return earlier }
         return try await store(call)
+    }
+
+    /// The record of the execution that another node has for this key; nil where the call is to be made here.
+    private func claimed(
+        _ key: AcceptedCall.Idempotency,
+        for record: ExecutionRecord
+    ) async throws -> ExecutionRecord? {
+        guard try await management.bridge.perform({ $0.continuum.isMember }) else { return nil }
+        let claim = try await management.claim(key, for: record)
+        guard claim.execution != record.id else { return nil }
+        guard claim.fingerprint == key.fingerprint else { throw Self.keyReused(claim.execution) }
+        if claim.home == management.node.name {
+            // The journal knows it, and says so below; where it does not, that call was never accepted.
+            if try await management.journal.execution(claim.execution) != nil { return nil }
+        } else if let earlier = await management.remoteExecution(claim.execution) {
+            return earlier
+        } else if try await management.bridge.perform({ $0.continuum.isUsable(claim.home) }) == false {
+            var problem = ProblemError(
+                "idempotency.unavailable",
+                503,
+                "The call cannot be followed",
+                "node '\(claim.home)', which has the call of this key, does not answer; nothing was run, try again"
+            )
+            problem.headers = [HeaderField("retry-after", "1")]
+            throw problem
+        }
+        _ = try await management.claim(key, for: record, replacing: claim.execution)
+        return nil
+    }
+
+    private static func keyReused(_ id: ExecutionID) -> ProblemError {
+        ProblemError(
+            "idempotency.key-reused",
+            422,
+            "Idempotency key reused",
+            "this key was used for a different call, \(id)"
+        )
     }
 
     private func store(_ call: AcceptedCall) async throws -> ExecutionRecord {
@@ -165,12 +203,7 @@ struct AsyncRoutes {
         case .existing(let id):
             return try await management.journal.execution(id)?.record ?? call.record
         case .keyReused(let id):
-            throw ProblemError(
-                "idempotency.key-reused",
-                422,
-                "Idempotency key reused",
-                "this key was used for a different call, \(id)"
-            )
+            throw Self.keyReused(id)
         }
     }
 

@@ -3,7 +3,6 @@ import Fabric
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Scheduler
 
 /// Following executions: state, result, logs, decision, cancelling, and the dead letters.
 struct ExecutionRoutes {
@@ -25,7 +24,9 @@ struct ExecutionRoutes {
         }
         one.get("decision") { request, context in
             let record = try await find(request, context)
-            guard let decision = try await management.bridge.perform({ $0.decision(record.id) }) else {
+            let local = try await management.localDecision(record.id)
+            let decision = if let local { local } else { await management.remoteDecision(record.id) }
+            guard let decision else {
                 throw ProblemError.notFound("the decision about '\(record.id)' is no longer remembered")
             }
             return management.json(decision)
@@ -35,9 +36,7 @@ struct ExecutionRoutes {
         router.get("v1/decisions") { request, _ in
             try management.demand(.operate, of: request)
             let limit = try request.number("limit", in: 1...1000, default: 50)
-            let recent = try await management.bridge.perform { service in
-                service.recentDecisions(limit).map { DecisionEntry(execution: $0.0, decision: $0.1) }
-            }
+            let recent = try await management.bridge.perform { $0.continuum.recentDecisions(limit) }
             return management.json(["decisions": recent])
         }
     }
@@ -98,21 +97,16 @@ struct ExecutionRoutes {
         return record
     }
 
-    private func current(_ id: ExecutionID) async throws -> ExecutionRecord? {
-        if let live = try await management.bridge.perform({ $0.liveRecord(id) }) { return live }
-        if let (record, _) = try await management.journal.execution(id) { return record }
-        return try await management.records.execution(id)
+    private func current(_ id: ExecutionID, waiting wait: TimeSpan? = nil) async throws -> ExecutionRecord? {
+        if let local = try await management.localExecution(id, waiting: wait) { return local }
+        return await management.remoteExecution(id, waiting: wait)
     }
 
     /// The record, once it is final or the asked-for wait is over.
     private func awaited(_ request: Request, _ context: some RequestContext) async throws -> ExecutionRecord {
         let record = try await find(request, context)
         guard let wait = try request.query("wait", TimeSpan.init), !record.state.isFinal else { return record }
-        await management.completions.wait(for: record.id, atMost: min(wait, Self.longestWait).duration) {
-            let state = try? await current(record.id)?.state
-            return state?.isFinal ?? true
-        }
-        return try await current(record.id) ?? record
+        return try await current(record.id, waiting: min(wait, Self.longestWait)) ?? record
     }
 
     private func result(_ request: Request, _ context: some RequestContext) async throws -> Response {
@@ -127,7 +121,9 @@ struct ExecutionRoutes {
             error.headers = [HeaderField("retry-after", "1"), HeaderField("x-call-id", record.id.text)]
             throw error
         }
-        if let answer = try await management.journal.answer(record.id) {
+        let stored = try await management.journal.answer(record.id)
+        let answer = if stored == nil, record.isAsync { await management.remoteAnswer(record.id) } else { stored }
+        if let answer {
             return AnswerResponse.make(answer, record: record)
         }
         guard let failure = record.failure else {

@@ -83,6 +83,7 @@ struct FunctionRoutes {
 
     /// Changes the registry and makes the change known to calls.
     private func change(_ action: () async throws -> Void) async throws {
+        try management.control.demandLead()
         do {
             try await action()
         } catch let error as RegistryError {
@@ -94,6 +95,7 @@ struct FunctionRoutes {
             }
         }
         try await management.catalogue.reload()
+        await management.control.changed()
     }
 
     private func publish(_ request: Request, _ context: some RequestContext) async throws -> Response {
@@ -105,9 +107,20 @@ struct FunctionRoutes {
         } catch {
             throw ProblemError(error)
         }
-        let folder = management.uploadFolder
-        let bundle = try await Upload.receive(request.body, in: folder, limit: management.limits.bundle) { path in
-            try await unpack(path, name: name, announced: announced, isRestricted: token?.functions != nil)
+        try management.control.demandLead()
+        let management = management
+        let isRestricted = token?.functions != nil
+        let bundle = try await management.receiveBundle(request.body, announced: announced) { bundle in
+            try Self.check(bundle, name: name, management: management)
+            // Secrets are shared by all functions: whoever may publish only some must not read them by one.
+            guard !isRestricted || bundle.spec.secrets.isEmpty else {
+                throw ProblemError(
+                    "access.denied",
+                    403,
+                    "Denied",
+                    "a token that is good for some functions may not publish one that names secrets"
+                )
+            }
         }
         let (version, isNew) = try await management.registry.publish(
             bundle.spec,
@@ -116,6 +129,7 @@ struct FunctionRoutes {
             at: management.clock.now()
         )
         try await management.catalogue.reload()
+        await management.control.changed()
         management.logger.info(
             "published",
             metadata: ["function": "\(name)", "version": "\(version.number)", "new": "\(isNew)"]
@@ -128,50 +142,14 @@ struct FunctionRoutes {
         )
     }
 
-    private func unpack(
-        _ upload: String,
-        name: FunctionName,
-        announced: Digest?,
-        isRestricted: Bool
-    ) async throws -> UnpackedBundle {
-        let management = management
-        do {
-            return try await Blocking.run {
-                try BundleUnpacker().receive(upload, into: management.bundleFolder) { bundle in
-                    try Self.check(bundle, name: name, announced: announced, management: management)
-                    // Secrets are shared by all functions: whoever may publish only some must not read them by one.
-                    guard !isRestricted || bundle.spec.secrets.isEmpty else {
-                        throw ProblemError(
-                            "access.denied",
-                            403,
-                            "Denied",
-                            "a token that is good for some functions may not publish one that names secrets"
-                        )
-                    }
-                }
-            }
-        } catch let error as BundleError {
-            throw Self.problem(for: error)
-        }
-    }
-
     private static func check(
         _ bundle: UnpackedBundle,
         name: FunctionName,
-        announced: Digest?,
         management: Management
     ) throws {
         guard bundle.spec.name == name else {
             throw ProblemError(
                 Invalid("name", "function.yaml says '\(bundle.spec.name)', but it was published as '\(name)'")
-            )
-        }
-        if let announced, announced != bundle.digest {
-            throw ProblemError(
-                "bundle.digest-mismatch",
-                400,
-                "The bundle was damaged on its way",
-                "it arrived as \(bundle.digest), but was announced as \(announced)"
             )
         }
         guard bundle.spec.memory <= management.instanceMemory else {
@@ -181,14 +159,6 @@ struct FunctionRoutes {
                     "\(bundle.spec.memory) is more than this node has for functions, \(management.instanceMemory)"
                 )
             )
-        }
-    }
-
-    private static func problem(for error: BundleError) -> ProblemError {
-        switch error.code {
-        case .storage: ProblemError("platform.storage", 507, "The bundle could not be stored", error.description)
-        case .tooLarge: ProblemError("bundle.too-large", 413, "The bundle is too large", error.description)
-        default: ProblemError("bundle.refused", 400, "The bundle was refused", error.description)
         }
     }
 }

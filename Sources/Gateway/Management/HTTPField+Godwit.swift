@@ -10,5 +10,6 @@ extension HTTPField.Name {
     static let callbackURL = own("X-Callback-Url")
     static let idempotencyKey = own("Idempotency-Key")
     static let timeout = own("X-Timeout")
+    static let peerCaller = own(PeerCaller.header)
     static let traceparent = own("traceparent")
 }

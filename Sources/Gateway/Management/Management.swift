@@ -25,6 +25,13 @@ package struct Management: Sendable {
     package let limits: GatewayLimits
     package let clock: GatewayClock
     package let facts: NodeFacts
+    package let control: ControlDesk
+    /// Lets nodes in; nil on a node that did not found the continuum.
+    package let admission: AdmissionDesk?
+    package let knobs: KnobDesk
+    package let store: any ContinuumStore
+    package let bundles: BundleIndex
+    package let shelf: BundleShelf
     /// Folder of unpacked bundles.
     package let bundleFolder: String
     /// Folder for uploads, on the same file system.
@@ -49,6 +56,12 @@ package struct Management: Sendable {
         limits: GatewayLimits,
         clock: GatewayClock,
         facts: NodeFacts,
+        control: ControlDesk,
+        admission: AdmissionDesk?,
+        knobs: KnobDesk,
+        store: any ContinuumStore,
+        bundles: BundleIndex,
+        shelf: BundleShelf,
         bundleFolder: String,
         uploadFolder: String,
         instanceMemory: ByteSize,
@@ -69,6 +82,12 @@ package struct Management: Sendable {
         self.limits = limits
         self.clock = clock
         self.facts = facts
+        self.control = control
+        self.admission = admission
+        self.knobs = knobs
+        self.store = store
+        self.bundles = bundles
+        self.shelf = shelf
         self.bundleFolder = bundleFolder
         self.uploadFolder = uploadFolder
         self.instanceMemory = instanceMemory

@@ -1,5 +1,6 @@
-import Executor
+import Continuum
 import Domain
+import Executor
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -29,13 +30,15 @@ struct NodeRoutes {
         }
         router.get("v1/nodes") { request, _ in
             try management.demand(.operate, of: request)
-            return management.json(NodeList(nodes: [try await status()]))
+            return management.json(NodeList(nodes: try await statuses()))
         }
         router.get("v1/nodes/:name") { request, context in
             try management.demand(.operate, of: request)
             let name = try context.parameter("name", NodeName.init)
-            guard name == management.node.name else { throw ProblemError.notFound("there is no node '\(name)'") }
-            return management.json(try await status())
+            guard let status = try await statuses().first(where: { $0.node.name == name }) else {
+                throw ProblemError.notFound("there is no node '\(name)'")
+            }
+            return management.json(status)
         }
     }
 
@@ -45,21 +48,61 @@ struct NodeRoutes {
         return management.telemetry.exposition()
     }
 
-    private func status() async throws -> NodeStatus {
-        let census = try await management.bridge.perform { $0.executor.census }
+    /// All nodes that are known, this one first.
+    private func statuses() async throws -> [NodeStatus] {
+        let (management, now) = (management, management.clock.now())
+        return try await management.bridge.perform { service in
+            let members = service.continuum.members()
+            let own = status(of: service, member: members.first { $0.name == management.node.name })
+            let monotonic = service.continuum.now()
+            return [own]
+                + members.filter { $0.name != management.node.name }.map { member in
+                    let silent = member.lastHeard.map { Int64(clamping: (monotonic - min($0, monotonic)) / 1000) }
+                    return status(
+                        of: member,
+                        in: service.continuum,
+                        seen: silent.map { now.advanced(by: TimeSpan(microseconds: -$0)) } ?? member.report.started
+                    )
+                }
+        }
+    }
+
+    private func status(of service: CallService, member: Member?) -> NodeStatus {
+        let load = service.continuum.load(for: nil)
+        let isDraining = management.telemetry.isDraining || member?.state == .draining
         return NodeStatus(
             node: management.node,
             software: management.facts.software,
             started: management.facts.started,
-            state: management.telemetry.isDraining ? "draining" : "ready",
+            state: isDraining ? "draining" : member?.state == .removed ? "removed" : "ready",
             sandbox: management.facts.sandbox,
-            instances: [
-                "starting": census.values.reduce(0) { $0 + $1.starting },
-                "idle": census.values.reduce(0) { $0 + $1.idle },
-                "busy": census.values.reduce(0) { $0 + $1.busy },
-            ],
-            queued: census.values.reduce(0) { $0 + $1.queued },
+            instances: ["starting": load.starting, "idle": load.idle, "busy": load.busy],
+            queued: load.queued,
+            utilisation: load.utilisation,
+            watts: management.telemetry.watts,
+            energyMethod: management.telemetry.energyMethod,
+            placed: service.continuum.placements(on: management.node.name).total,
             seen: management.clock.now()
+        )
+    }
+
+    private func status(of member: Member, in continuum: ContinuumDesk, seen: Timestamp) -> NodeStatus {
+        let report = member.report
+        return NodeStatus(
+            node: report.description,
+            software: report.software,
+            started: report.started,
+            state: member.state == .alive ? "ready" : member.state.rawValue,
+            detail: member.reason,
+            sandbox: report.sandbox,
+            instances: ["starting": member.load.starting, "idle": member.load.idle, "busy": member.load.busy],
+            queued: member.load.queued,
+            utilisation: member.load.utilisation,
+            watts: report.watts,
+            energyMethod: report.energyMethod,
+            link: continuum.linkStatus(of: member),
+            placed: continuum.placements(on: member.name).total,
+            seen: seen
         )
     }
 }

@@ -16,20 +16,29 @@ struct SecretRoutes {
         secrets.put(":name") { request, context in
             try demandAll(request)
             let name = try context.parameter("name", SecretName.init)
+            try management.control.demandLead()
+            let tiers = try request.query("tiers") { (raw) throws(Invalid) in
+                var tiers: [Tier] = []
+                for word in raw.split(separator: ",") { tiers.append(try Tier(String(word))) }
+                return tiers
+            }
             let value = try await management.bytes(of: request, limit: SecretVault.maximumLength)
             do {
                 try await management.secrets.put(name, value: value, at: management.clock.now())
             } catch let error as Invalid {
                 throw ProblemError(error)
             }
+            try await management.control.setTiers(tiers, of: name)
             return Response(status: .noContent)
         }
         secrets.delete(":name") { request, context in
             try demandAll(request)
             let name = try context.parameter("name", SecretName.init)
+            try management.control.demandLead()
             guard try await management.secrets.delete(name) else {
                 throw ProblemError.notFound("there is no secret '\(name)'")
             }
+            try await management.control.forgetTiers(of: name)
             return Response(status: .noContent)
         }
     }

@@ -21,14 +21,18 @@ struct TokenRoutes {
             guard asked.note.utf8.count <= 200 else {
                 throw ProblemError(Invalid("note", "may have at most 200 bytes"))
             }
+            try management.control.demandLead()
             let issued = try await management.authenticator.issue(asked)
+            await management.control.changed()
             return management.json(issued, status: .created, headers: [.cacheControl: "no-store"])
         }
         tokens.delete(":id") { request, context in
             try management.demand(.operate, of: request)
+            try management.control.demandLead()
             guard try await management.authenticator.revoke(id: context.parameters.get("id") ?? "") else {
                 throw ProblemError.notFound("there is no such token")
             }
+            await management.control.changed()
             return Response(status: .noContent)
         }
     }

@@ -15,12 +15,16 @@ package final class RecordKeeper: Service {
     /// Records kept on disk, and lines.
     private static let storedRecords = 100_000
     private static let storedLines = 200_000
+    private static let storedDecisions = 50_000
+    /// Decisions that may wait for the disk.
+    private static let waitingDecisions = 1000
     /// Batches after which the store is trimmed.
     private static let trimInterval = 64
 
     private struct State {
         var records: [ExecutionRecord] = []
         var lines: [LogEntry] = []
+        var decisions: [DecisionReport] = []
         var recent = BoundedMap<ExecutionID, ExecutionRecord>(limit: 4096)
     }
 
@@ -65,6 +69,20 @@ package final class RecordKeeper: Service {
         if isDropped { onDrop(1) }
     }
 
+    /// Takes the report about a decision.
+    func keep(_ decision: DecisionReport) {
+        state.withLock { state in
+            // A sample: one that finds no room is not missed.
+            if state.decisions.count < Self.waitingDecisions { state.decisions.append(decision) }
+        }
+    }
+
+    /// The decision about an execution, where it was kept.
+    func decision(_ id: ExecutionID) async throws -> DecisionReport? {
+        await flush()
+        return try await store.decision(id)
+    }
+
     /// One record, or nil.
     func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
         if let recent = state.withLock({ $0.recent[id] }) { return recent }
@@ -97,16 +115,17 @@ package final class RecordKeeper: Service {
     }
 
     private func flush() async {
-        let (records, lines) = state.withLock { state in
+        let (records, lines, decisions) = state.withLock { state in
             defer {
                 state.records = []
                 state.lines = []
+                state.decisions = []
             }
-            return (state.records, state.lines)
+            return (state.records, state.lines, state.decisions)
         }
-        guard !records.isEmpty || !lines.isEmpty else { return }
+        guard !records.isEmpty || !lines.isEmpty || !decisions.isEmpty else { return }
         do {
-            try await store.append(records: records, logs: lines)
+            try await store.append(records: records, logs: lines, decisions: decisions)
         } catch {
             onDrop(records.count + lines.count)
             logger.warning("records could not be written", metadata: ["error": "\(error)"])
@@ -115,7 +134,11 @@ package final class RecordKeeper: Service {
 
     private func trim() async {
         do {
-            try await store.trim(records: Self.storedRecords, logs: Self.storedLines)
+            try await store.trim(
+                records: Self.storedRecords,
+                logs: Self.storedLines,
+                decisions: Self.storedDecisions
+            )
         } catch {
             logger.warning("old records could not be deleted", metadata: ["error": "\(error)"])
         }

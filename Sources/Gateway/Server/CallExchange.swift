@@ -1,16 +1,16 @@
-import Domain
 import Executor
+import Domain
 import NIOCore
 import NIOHTTP1
 
 /// One call over HTTP: takes the request's body to the function and the function's answer to the connection.
-final class CallExchange: CallDelegate {
+final class CallExchange: PlacedCallDelegate {
     private let head: HTTPRequestHead
     private let service: CallService
     private weak var output: (any CallExchangeOutput)?
     private let context: ChannelHandlerContext
     private var plan: CallPlan?
-    private var call: Call?
+    private var call: PlacedCall?
     /// The head and body of a complete answer, which are written together with its end.
     private var complete: (status: Int, headers: [HeaderField], body: ByteBuffer)?
     private var isHeadWritten = false
@@ -41,7 +41,7 @@ final class CallExchange: CallDelegate {
     func prepare(_ plan: CallPlan) {
         self.plan = plan
         do {
-            call = try service.makeCall(plan, delegate: self)
+            call = try service.makeCall(plan, bytes: announcedRequestBytes, delegate: self)
         } catch {
             service.refused(plan.version.spec.name, because: error)
             write(error, outcome: nil)
@@ -53,7 +53,7 @@ final class CallExchange: CallDelegate {
     func startCall() {
         guard !isStarted, !isOver, let call else { return }
         isStarted = true
-        service.executor.start(call)
+        call.begin()
     }
 
     // MARK: - The request
@@ -78,14 +78,27 @@ final class CallExchange: CallDelegate {
     func callerLeft() {
         guard !isOver, let call else { return }
         isStarted = true
-        service.executor.callerLeft(call)
+        call.callerLeft()
     }
 
-    func callWantsBody(_ call: Call) { output?.exchangeWantsBody(self, context: context) }
+    func placedCallWantsBody(_ call: PlacedCall) { output?.exchangeWantsBody(self, context: context) }
+
+    /// What the request says of its body's length; 0 where it says nothing.
+    private var announcedRequestBytes: Int {
+        max(0, head.headers["content-length"].first.flatMap { Int($0) } ?? 0)
+    }
+
+    /// The node that passed the call on must know before the function begins: were this node lost after that, the call
+    /// could not be given to another.
+    func placedCallWillRun(_ call: PlacedCall) {
+        guard plan?.origin != nil, !isHeadWritten else { return }
+        write(.head(HTTPResponseHead(version: .http1_1, status: .processing)))
+        context.flush()
+    }
 
     // MARK: - The answer
 
-    func call(_ call: Call, didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool) {
+    func placedCall(_ call: PlacedCall, didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool) {
         let passed = headers.filter(HeaderFilter.passesToCaller)
         if isComplete || head.method == .HEAD {
             complete = (status, passed, ByteBuffer())
@@ -100,14 +113,14 @@ final class CallExchange: CallDelegate {
         } else if head.version.minor == 0 {
             response.headers.replaceOrAdd(name: "connection", value: "close")
         } else {
-            response.headers.add(name: "trailer", value: "Server-Timing, Godwit-Energy")
+            response.headers.add(name: "trailer", value: "Server-Timing, Godwit-Energy, Godwit-Carbon")
         }
         isHeadWritten = true
         write(.head(response))
         context.flush()
     }
 
-    func call(_ call: Call, didReceiveBody bytes: ByteBuffer) {
+    func placedCall(_ call: PlacedCall, didReceiveBody bytes: ByteBuffer) {
         if complete != nil {
             call.consumed(bytes.readableBytes)
             if head.method == .HEAD {
@@ -120,7 +133,7 @@ final class CallExchange: CallDelegate {
         written += bytes.readableBytes
         if let announced, written > announced {
             // More than the function announced would be read as the beginning of the next answer.
-            service.executor.cancel(call)
+            call.cancel()
             return
         }
         write(.body(.byteBuffer(bytes)))
@@ -139,10 +152,10 @@ final class CallExchange: CallDelegate {
         call.consumed(bytes)
     }
 
-    func callDidEnd(_ call: Call, outcome: CallOutcome) {
+    func placedCallDidEnd(_ call: PlacedCall, outcome: PlacedOutcome) {
         guard let plan else { return }
         let record = service.finish(plan, outcome: outcome)
-        if let failure = outcome.failure {
+        if let failure = outcome.call.failure {
             if isHeadWritten {
                 // Half an answer must not look like a whole one: the connection breaks off.
                 end(keepsAlive: false)
@@ -157,7 +170,7 @@ final class CallExchange: CallDelegate {
                 end(keepsAlive: false)
                 return
             }
-            let trailers = announced == nil ? HTTPHeaders(service.closingHeaders(record)) : nil
+            let trailers = announced == nil ? HTTPHeaders(closingHeaders(record, wasStarted: true)) : nil
             write(.end(head.version.minor == 0 ? nil : trailers))
             context.flush()
         }
@@ -166,11 +179,11 @@ final class CallExchange: CallDelegate {
 
     private func write(
         _ answer: (status: Int, headers: [HeaderField], body: ByteBuffer),
-        call: Call,
+        call: PlacedCall,
         record: ExecutionRecord
     ) {
         var response = responseHead(status: answer.status, headers: answer.headers, call: call)
-        for (name, value) in service.closingHeaders(record) { response.headers.add(name: name, value: value) }
+        for (name, value) in closingHeaders(record, wasStarted: true) { response.headers.add(name: name, value: value) }
         let length = head.method == .HEAD ? max(written, answer.body.readableBytes) : answer.body.readableBytes
         if response.status.mayHaveResponseBody { response.headers.add(name: "content-length", value: "\(length)") }
         write(.head(response))
@@ -182,13 +195,21 @@ final class CallExchange: CallDelegate {
     }
 
     /// Reports a failure as a problem.
-    private func write(_ failure: CallFailure, outcome: CallOutcome?, record: ExecutionRecord? = nil) {
-        let problem = ProblemResponse.problem(for: failure, callID: plan?.id, logs: outcome?.logs ?? [])
+    private func write(_ failure: CallFailure, outcome: PlacedOutcome?, record: ExecutionRecord? = nil) {
+        let logs = outcome?.call.logs ?? []
+        let problem = ProblemResponse.problem(for: failure, callID: plan?.id, logs: logs)
         var headers = ProblemResponse.headers(for: failure)
         if let plan { headers.append(HeaderField("x-call-id", plan.id.text)) }
         if let record {
-            headers += service.placeHeaders.map { HeaderField($0.0, $0.1) }
-            headers += service.closingHeaders(record).map { HeaderField($0.0, $0.1) }
+            headers += [HeaderField("godwit-node", record.node.text), HeaderField("godwit-tier", record.tier.text)]
+            let wasStarted = outcome?.call.wasStarted ?? false
+            headers += closingHeaders(record, wasStarted: wasStarted).map { HeaderField($0.0, $0.1) }
+        }
+        if plan?.origin != nil {
+            headers.append(HeaderField(PeerHeaders.failure, PeerOutcome.packed(failure)))
+            if !logs.isEmpty {
+                headers.append(HeaderField(PeerHeaders.logs, PeerOutcome.packed(PeerOutcome.shippable(logs))))
+            }
         }
         let isClosing = !keepsAlive || isBodyPending
         var (response, body) = ProblemResponse.make(problem, headers: headers, isClosing: isClosing)
@@ -199,12 +220,29 @@ final class CallExchange: CallDelegate {
         context.flush()
     }
 
-    private func responseHead(status: Int, headers: [HeaderField], call: Call) -> HTTPResponseHead {
+    /// What is only known at the end: for the caller, and in one word more for a node that passed the call on.
+    private func closingHeaders(_ record: ExecutionRecord, wasStarted: Bool) -> [(String, String)] {
+        guard let plan, plan.origin != nil else { return service.closingHeaders(record) }
+        let outcome = PeerOutcome(
+            start: record.start,
+            phases: record.phases,
+            use: record.use,
+            wasStarted: wasStarted,
+            requestBytes: record.requestBytes,
+            responseBytes: record.responseBytes
+        )
+        return [
+            (PeerHeaders.outcome, outcome.text), (NodeLoad.header, service.continuum.load(for: plan.version).headerText),
+        ]
+    }
+
+    private func responseHead(status: Int, headers: [HeaderField], call: PlacedCall) -> HTTPResponseHead {
         var fields = HTTPHeaders()
         fields.reserveCapacity(headers.count + 8)
         for field in headers { fields.add(name: field.name, value: field.value) }
         fields.add(name: "x-call-id", value: call.id.text)
-        for (name, value) in service.placeHeaders { fields.add(name: name, value: value) }
+        fields.add(name: "godwit-node", value: call.node.text)
+        fields.add(name: "godwit-tier", value: call.tier.text)
         fields.add(name: "godwit-start", value: (call.start ?? .warm).rawValue)
         if !keepsAlive {
             fields.add(name: "connection", value: "close")

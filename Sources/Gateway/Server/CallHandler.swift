@@ -1,3 +1,4 @@
+import Continuum
 import DequeModule
 import Domain
 import Executor
@@ -33,7 +34,8 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private static let lingerTime = TimeSpan.seconds(2)
 
     private let service: CallService
-    private let front: FrontDoor
+    private let door: CallDoor
+    private var peer: PeerCertificate?
     private let logger: Logger
     private var state = State.idle
     private var held: Deque<HTTPServerRequestPart> = []
@@ -42,9 +44,9 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isInputClosed = false
     private var timer: Scheduled<Void>?
 
-    init(service: CallService, front: FrontDoor, logger: Logger) {
+    init(service: CallService, door: CallDoor, logger: Logger) {
         self.service = service
-        self.front = front
+        self.door = door
         self.logger = logger
     }
 
@@ -196,7 +198,17 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
             refuse(context, problem, closing: true)
             return
         }
-        guard CallPath.matches(head.uri), head.headers["idempotency-key"].isEmpty else {
+        var head = head
+        if case .peers(let door) = door {
+            if peer == nil { peer = PeerGate.certificate(of: context.pipeline) }
+            if let refusal = door.gate.refusal(of: peer, path: head.uri) {
+                refuse(context, refusal.problem, headers: refusal.headers, closing: true)
+                return
+            }
+            head.headers.remove(name: PeerCaller.header)
+            if let peer { head.headers.add(name: PeerCaller.header, value: PeerCaller(peer).text) }
+        }
+        guard door.takes(head) else {
             state = .routing(isRequestComplete: false, isAnswered: false)
             if RequestCheck.expectsContinue(head) { writeContinue(context) }
             context.fireChannelRead(wrapInboundOut(.head(head)))
@@ -204,12 +216,21 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         let exchange = CallExchange(head: head, service: service, output: self, context: context)
         state = .calling(exchange)
-        switch front.plan(head, service: service) {
+        switch plan(head) {
         case .success(let plan):
             if RequestCheck.expectsContinue(head) { writeContinue(context) }
             exchange.prepare(plan)
         case .failure(let refusal):
             refuse(context, refusal.problem, headers: refusal.headers, closing: RequestCheck.hasBody(head))
+        }
+    }
+
+    private func plan(_ head: HTTPRequestHead) -> Result<CallPlan, FrontDoor.Refusal> {
+        switch door {
+        case .clients(let front): return front.plan(head, service: service)
+        case .peers(let door):
+            guard let peer else { return .failure(FrontDoor.unauthenticated) }
+            return door.plan(head, from: peer, service: service)
         }
     }
 

@@ -35,8 +35,10 @@ package struct FrontDoor: Sendable {
         }
         let authorization = head.headers["authorization"].first
         let (version, token) = try admit(path.reference, authorization: authorization, service: service)
+        let preference: WeightKind?
         do {
             timeout = try Timeout.of(version.spec, asked: head.headers[Timeout.header].first)
+            preference = try Preference.of(head.headers[Preference.header].first)
         } catch {
             throw Self.refusal("request.invalid", 400, "Invalid request", error.description)
         }
@@ -53,7 +55,8 @@ package struct FrontDoor: Sendable {
             deadline: .now() + .microseconds(timeout.microseconds),
             accepted: service.clock.now(),
             base: nil,
-            tokenID: token?.id
+            tokenID: token?.id,
+            preference: preference
         )
     }
 

@@ -13,12 +13,12 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
 
     let responder: HTTPChannelHandler.Responder
     let bridge: CallBridge
-    let front: FrontDoor
+    let door: CallDoor
     let limits: GatewayLimits
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let bridge = bridge
-        let front = front
+        let door = door
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = Int(limits.headers.bytes)
         decoderLimits.maxHeaderListSize = Int(limits.headers.bytes)
@@ -33,7 +33,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
                 withDecoderLimitConfiguration: decoderLimits
             )
             try bridge.withService { service in
-                try pipeline.addHandler(CallHandler(service: service, front: front, logger: logger))
+                try pipeline.addHandler(CallHandler(service: service, door: door, logger: logger))
             }
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: nil, logger: logger))

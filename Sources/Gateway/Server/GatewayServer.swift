@@ -106,7 +106,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
             GatewayChannel(
                 responder: responder,
                 bridge: management.bridge,
-                front: management.front,
+                door: .clients(management.front),
                 limits: management.limits
             )
         }
@@ -124,6 +124,9 @@ package struct GatewayServer: Service, CustomStringConvertible {
         SecretRoutes(management: management).add(to: router)
         TokenRoutes(management: management).add(to: router)
         AsyncRoutes(management: management).add(to: router)
+        WeightRoutes(management: management).add(to: router)
+        KnobRoutes(management: management).add(to: router)
+        ContinuumRoutes(management: management).add(to: router)
         return router
     }
 }

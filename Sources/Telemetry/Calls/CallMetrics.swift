@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The metrics of one function: made once, kept, and updated without locks.
 ///
 /// Series that a function may never need (failures, starts, violations) are made when they are first needed.
@@ -17,6 +19,10 @@ package final class CallMetrics: Sendable {
     private let starts: HandleSet<StartTemperature, CounterHandle>
     private let phases: HandleSet<StartPhase, HistogramHandle>
     private let energy: HandleSet<EnergyMethod, FloatCounterHandle>
+    private let carbon: HandleSet<EnergyMethod, FloatCounterHandle>
+    private let missed: CounterHandle
+    /// By node; nil once the function is retired.
+    private let placements = Mutex<[String: CounterHandle]?>([:])
     private let instances: HandleSet<InstanceState, GaugeHandle>
     private let violations: HandleSet<ViolationLayer, CounterHandle>
 
@@ -66,6 +72,18 @@ package final class CallMetrics: Sendable {
                 labels: with("method", $0)
             )
         }
+        self.carbon = HandleSet {
+            registry.floatCounter(
+                "godwit_carbon_grams_total",
+                help: "Emissions (CO2 equivalent) of the function's dynamic energy, by how that was obtained.",
+                labels: with("method", $0)
+            )
+        }
+        self.missed = registry.counter(
+            "godwit_objective_violations_total",
+            help: "Calls that missed the function's objective.",
+            labels: labels
+        )
         self.instances = HandleSet {
             registry.gauge("godwit_instances", help: "Instances by what they do.", labels: with("state", $0))
         }
@@ -103,6 +121,32 @@ package final class CallMetrics: Sendable {
     /// Adds dynamic energy, in joules.
     package func usedEnergy(joules: Double, method: EnergyMethod) { energy[method].add(joules) }
 
+    /// Adds emissions, in grams of CO₂ equivalent, of energy that was obtained by this method.
+    package func emitted(grams: Double, method: EnergyMethod) { carbon[method].add(grams) }
+
+    /// Counts a call that is placed on a node.
+    ///
+    /// Takes a lock. Nodes beyond a hundred share the name `other`.
+    package func placed(on node: String) {
+        placements.withLock { placements in
+            guard let known = placements else { return }
+            let isKnown = known[node] != nil || known.count < PlacementMetrics.nodeLimit
+            let node = isKnown ? node : MetricLabels.other
+            let counter =
+                known[node]
+                ?? registry.counter(
+                    "godwit_placements_total",
+                    help: "Calls by the node that they were placed on.",
+                    labels: ["function": function, "node": node]
+                )
+            placements?[node] = counter
+            counter.add()
+        }
+    }
+
+    /// Counts a call that missed the function's objective.
+    package func missedObjective() { missed.add() }
+
     /// Counts an attempt to leave the sandbox.
     package func violated(_ layer: ViolationLayer) { violations[layer].add() }
 
@@ -115,12 +159,17 @@ package final class CallMetrics: Sendable {
     /// The durations of the function's calls so far.
     package func durations() -> HistogramSnapshot { duration.snapshot() }
 
+    /// Forgets a node that has left; its series is the registry's to remove.
+    func forget(node: String) { placements.withLock { $0?[node] = nil } }
+
     /// Removes all series of the function; calls that are still running measure into the void.
     func retire() {
         outcomes.retire()
         starts.retire()
         phases.retire()
         energy.retire()
+        carbon.retire()
+        placements.withLock { $0 = nil }
         instances.retire()
         violations.retire()
         registry.remove(label: "function", value: function)

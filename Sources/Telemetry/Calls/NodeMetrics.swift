@@ -6,6 +6,10 @@ package final class NodeMetrics: Sendable {
     package let registry: MetricRegistry
     /// Asynchronous calls.
     package let async: AsyncMetrics
+    /// Placement, and the other nodes.
+    package let placement: PlacementMetrics
+    /// The energy of the node as a whole.
+    package let energy: EnergyMetrics
 
     private let recordsDropped: CounterHandle
     private let functionLimit: Int
@@ -18,6 +22,8 @@ package final class NodeMetrics: Sendable {
         self.registry = registry
         self.functionLimit = functionLimit
         self.async = AsyncMetrics(in: registry)
+        self.placement = PlacementMetrics(in: registry)
+        self.energy = EnergyMetrics(in: registry)
         self.recordsDropped = registry.counter(
             "godwit_records_dropped_total",
             help: "Execution records lost because they could not be written fast enough."
@@ -59,10 +65,29 @@ package final class NodeMetrics: Sendable {
     /// Counts execution records that were lost.
     package func droppedRecords(_ count: UInt64 = 1) { recordsDropped.add(count) }
 
-    /// Adds the shares of a settled interval to the energy of the functions that are known.
-    package func settled(_ settlement: EnergySettlement, method: EnergyMethod) {
+    /// Counts a call of a function that is placed on a node.
+    package func placed(on node: String, function: String) { self.function(function).placed(on: node) }
+
+    /// Removes the metrics of a node that has left the continuum.
+    package func forget(node: String) {
+        for function in functions.withLock({ Array($0.values) }) { function.forget(node: node) }
+        placement.forget(node: node)
+        registry.remove(label: "node", value: node)
+    }
+
+    /// Adds a settled interval to the energy of the node and, by its shares, to that of the functions that are known.
+    ///
+    /// With a carbon intensity, in grams per kilowatt-hour, to their emissions too.
+    package func settled(_ settlement: EnergySettlement, intensity: Double? = nil) {
+        energy.settled(settlement)
+        if let intensity { energy.setIntensity(intensity) }
         for (name, joules) in settlement.shares {
-            functions.withLock { $0[name] }?.usedEnergy(joules: joules, method: method)
+            guard let function = functions.withLock({ $0[name] }) else { continue }
+            function.usedEnergy(joules: joules, method: settlement.method)
+            if let intensity {
+                let reading = CarbonReading(joules: joules, intensity: intensity)
+                function.emitted(grams: reading.grams, method: settlement.method)
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ package struct EnergyLedger: Hashable, Sendable {
     /// Dynamic joules and CPU seconds of past intervals, each weighing a fifth less than the one after it.
     private var recentJoules = 0.0
     private var recentSeconds = 0.0
+    /// How the joules of those intervals were obtained.
+    private var recentMethod: EnergyMethod?
 
     /// Makes an empty ledger with at most so many accounts and ``other``.
     package init(accountLimit: Int = 10_000) {
@@ -27,7 +29,12 @@ package struct EnergyLedger: Hashable, Sendable {
     }
 
     /// Dynamic joules of one CPU second over the last intervals; nil before there was one with any CPU time.
+    ///
+    /// Begins anew when the method changes, as a meter and the model may see different parts of the machine.
     package var joulesPerCPUSecond: Double? { recentSeconds > 0 ? recentJoules / recentSeconds : nil }
+
+    /// How the price was obtained; nil while there is none.
+    package var priceMethod: EnergyMethod? { recentSeconds > 0 ? recentMethod : nil }
 
     /// Charges an account with CPU time, in nanoseconds.
     package mutating func charge(_ account: String, cpuNanoseconds: UInt64) {
@@ -41,7 +48,8 @@ package struct EnergyLedger: Hashable, Sendable {
         measuredJoules: Double,
         idleWatts: Double,
         intervalNanoseconds: UInt64,
-        busyNanoseconds: UInt64
+        busyNanoseconds: UInt64,
+        method: EnergyMethod = .model
     ) -> EnergySettlement {
         let measured = measuredJoules.isFinite ? max(0, measuredJoules) : 0
         let idle = min(measured, max(0, idleWatts) * Double(intervalNanoseconds) / 1e9)
@@ -50,13 +58,28 @@ package struct EnergyLedger: Hashable, Sendable {
         let whole = max(charged, busyNanoseconds)
         defer { charges.removeAll(keepingCapacity: true) }
         guard whole > 0 else {
-            return EnergySettlement(measured: measured, idle: idle, shares: [:], unattributed: dynamic)
+            return EnergySettlement(
+                measured: measured,
+                idle: idle,
+                shares: [:],
+                unattributed: dynamic,
+                method: method,
+                nanoseconds: intervalNanoseconds
+            )
         }
         let perNanosecond = dynamic / Double(whole)
+        if method != recentMethod { (recentJoules, recentSeconds, recentMethod) = (0, 0, method) }
         recentJoules = recentJoules * Self.memory + dynamic
         recentSeconds = recentSeconds * Self.memory + Double(whole) / 1e9
         let shares = charges.mapValues { Double($0) * perNanosecond }
         let rest = Double(whole - charged) * perNanosecond
-        return EnergySettlement(measured: measured, idle: idle, shares: shares, unattributed: rest)
+        return EnergySettlement(
+            measured: measured,
+            idle: idle,
+            shares: shares,
+            unattributed: rest,
+            method: method,
+            nanoseconds: intervalNanoseconds
+        )
     }
 }

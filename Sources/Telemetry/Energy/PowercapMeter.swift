@@ -4,7 +4,9 @@ import Synchronization
 ///
 /// Only the zones of whole packages count (`intel-rapl:N` whose name begins with `package`): `core`, `uncore` and `dram`
 /// are parts of them or not on all machines, `psys` and `intel-rapl-mmio` would count the same energy again.
-package final class PowercapMeter: Sendable {
+package final class PowercapMeter: EnergyMeter {
+    package let method = EnergyMethod.powercap
+
     private let zones: [PowercapZone]
     /// Microjoules of zones that could be read when another could not.
     private let carried = Mutex<UInt64>(0)

@@ -1,13 +1,14 @@
+import Continuum
 import Domain
 import Gateway
 import Logging
+import Scheduler
 import Telemetry
 
 extension NodeConfiguration {
     private static let fields = [
         "data", "listen", "name", "tier", "site", "user", "tls", "insecure", "auth", "log", "limits", "async",
-        "sandbox",
-        "energy", "drain",
+        "sandbox", "energy", "drain", "node", "continuum", "placement", "emulate",
     ]
 
     /// Takes what a configuration file says; what it does not say stays as it is.
@@ -31,25 +32,78 @@ extension NodeConfiguration {
             allowsDegradedSandbox = try map.flag("allowDegraded") ?? allowsDegradedSandbox
             instances = try map.integer("instances", in: 1...4096) ?? instances
         }
+        if let value = top.value("node") { profile = try NodeProfile(parsing: value) }
         if let value = top.value("energy") {
-            powerCurve = try EnergySettings.curve(value, cores: Machine.cores)
+            energy = try EnergySettings(parsing: value, cores: profile.cores ?? Machine.cores)
         }
+        try applyContinuum(top)
+        try applyPlacement(top)
+        if let value = top.value("emulate") {
+            let map = try DocumentMap(value, at: "emulate", known: ["slowdown"])
+            slowdown = try map.number("slowdown", in: 1...1000) ?? slowdown
+        }
+    }
+
+    private mutating func applyContinuum(_ top: DocumentMap) throws(Invalid) {
+        guard let value = top.value("continuum") else { return }
+        let map = try DocumentMap(value, at: "continuum", known: ["listen", "advertise", "peers", "roles"])
+        if let listen = try map.text("listen") { try setPeerListen(listen) }
+        if let address = try map.parsed("advertise", PeerAddress.init) { advertised = address }
+        peers += try map.list("peers", PeerAddress.init)
+        let named = try map.list("roles", Self.role)
+        if !named.isEmpty { roles = named.uniqued }
+    }
+
+    private mutating func applyPlacement(_ top: DocumentMap) throws(Invalid) {
+        guard let value = top.value("placement") else { return }
+        let map = try DocumentMap(value, at: "placement", known: ["policy", "shadow"])
+        if let policy = try map.parsed("policy", Self.policy) { placement.policy = policy }
+        if let policy = try map.parsed("shadow", Self.policy) { placement.shadow = policy }
+    }
+
+    /// A placement policy by its name.
+    static func policy(_ raw: String) throws(Invalid) -> PolicyKind {
+        guard let policy = PolicyKind(rawValue: raw) else {
+            let hint = NearestName.hint(for: raw, among: PolicyKind.allCases.map(\.rawValue))
+            throw Invalid("policy", "'\(Printable.text(raw))' is not known; \(hint)")
+        }
+        return policy
+    }
+
+    /// What a node does, by its name.
+    static func role(_ raw: String) throws(Invalid) -> NodeRole {
+        guard let role = NodeRole(rawValue: raw) else {
+            let hint = NearestName.hint(for: raw, among: NodeRole.allCases.map(\.rawValue))
+            throw Invalid("roles", "'\(Printable.text(raw))' is not known; \(hint)")
+        }
+        return role
+    }
+
+    /// Takes where the peer interface listens, in the form of `listen`.
+    mutating func setPeerListen(_ raw: String) throws(Invalid) {
+        peerListen = try Self.endpoint(raw, field: "peer-listen", defaultHost: "127.0.0.1")
     }
 
     /// Takes `HOST:PORT`, `[HOST]:PORT`, or a port.
     mutating func setListen(_ raw: String) throws(Invalid) {
-        let wrong = Invalid("listen", "'\(Printable.text(raw))' is not like 127.0.0.1:8080 or [::]:8080")
+        (host, port) = try Self.endpoint(raw, field: "listen", defaultHost: host)
+    }
+
+    private static func endpoint(
+        _ raw: String,
+        field: String,
+        defaultHost: String
+    ) throws(Invalid) -> (host: String, port: Int) {
+        let wrong = Invalid(field, "'\(Printable.text(raw))' is not like 127.0.0.1:8080 or [::]:8080")
         guard let colon = raw.lastIndex(of: ":") else {
             guard let number = Int(raw), (0...65535).contains(number) else { throw wrong }
-            port = number
-            return
+            return (defaultHost, number)
         }
         guard let number = Int(raw[raw.index(after: colon)...]), (0...65535).contains(number) else { throw wrong }
         var name = String(raw[..<colon])
         if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }
         guard !name.isEmpty else { throw wrong }
-        host = name
-        port = number
+        return (name, number)
     }
 
     /// Takes `default` (calls through loopback need no token) or `all` (every call does).

@@ -1,6 +1,8 @@
+import Continuum
 import Domain
 import Gateway
 import Logging
+import Scheduler
 import Telemetry
 
 /// How a node runs: from the command line, else the configuration file, else the defaults.
@@ -32,8 +34,20 @@ struct NodeConfiguration: Sendable {
     /// Bytes that the journal may have; nil means the store's default.
     var journalBytes: ByteSize?
     var allowsDegradedSandbox = false
-    /// How much power the machine takes; by default that of a generic server of as many cores.
-    var powerCurve = PowerCurve.x86Server(cores: Machine.cores)
+    /// How much power the machine takes, what measures it, and its carbon.
+    var energy = EnergySettings(cores: Machine.cores)
+    /// What the machine is, beyond what can be seen of it.
+    var profile = NodeProfile()
+    /// Where the peer interface listens; nil for a node alone, or for the default of one that joined.
+    var peerListen: (host: String, port: Int)?
+    /// Where others reach it, if that is elsewhere.
+    var advertised: PeerAddress?
+    /// Nodes to get to know the others from.
+    var peers: [PeerAddress] = []
+    var roles = NodeRole.allCases
+    var placement = PlacementSettings()
+    /// How many times slower functions are made to appear than they are; for test beds.
+    var slowdown = 1.0
     var drainTime = TimeSpan.seconds(15)
     /// Path of the spawner; nil means beside this program.
     var spawner: String?

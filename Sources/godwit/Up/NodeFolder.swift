@@ -10,13 +10,15 @@ struct NodeFolder: Sendable {
     var store: String { "\(path)/store" }
     var clientAccess: String { "\(path)/\(ClientAccess.fileName)" }
     var callbackKey: String { "\(path)/callback.key" }
+    var packed: String { "\(path)/packed" }
+    var continuum: String { "\(path)/continuum" }
     var certificate: String { "\(path)/certificate.pem" }
     var key: String { "\(path)/key.pem" }
 
     /// Makes the folders that are missing, gives them to `owner` where one is named, and removes what an earlier run
     /// left half done.
     func prepare(for owner: (user: UInt32, group: UInt32)?) throws(Invalid) {
-        for folder in [path, bundles, uploads, runtime, store] {
+        for folder in [path, bundles, uploads, runtime, store, packed, continuum] {
             guard Machine.makeFolder(folder, mode: 0o700) else {
                 throw Invalid("data", "'\(folder)' cannot be made; choose another with --data")
             }
@@ -24,7 +26,7 @@ struct NodeFolder: Sendable {
                 throw Invalid("data", "'\(folder)' cannot be given to the user the node runs as")
             }
         }
-        for folder in [path, uploads, store] where !Machine.setMode(folder, 0o700) {
+        for folder in [path, uploads, store, packed, continuum] where !Machine.setMode(folder, 0o700) {
             throw Invalid("data", "'\(folder)' cannot be closed to other users")
         }
         // Instances run as other users and see only their own bundle; nobody else gets past the data folder.
@@ -33,7 +35,7 @@ struct NodeFolder: Sendable {
         }
         if let owner {
             // Files of an earlier run under another user.
-            for folder in [path, store] {
+            for folder in [path, store, packed, continuum] {
                 for name in Machine.names(in: folder) { _ = Machine.give("\(folder)/\(name)", to: owner) }
             }
         }

@@ -11,7 +11,8 @@ struct NodeGroundwork: Sendable {
     let configuration: NodeConfiguration
     let folder: NodeFolder
     let spawner: SpawnerClient
-    /// Opened while there were the privileges that it takes on most machines; nil where there is none.
+    /// Opened while there were the privileges that it takes on most machines; nil where there is none, or a command reads
+    /// another.
     let meter: PowercapMeter?
     let started = Machine.now
 
@@ -24,7 +25,7 @@ struct NodeGroundwork: Sendable {
         try folder.prepare(for: owner)
         try RuntimeFiles.install(in: folder.runtime)
         self.spawner = try Self.startSpawner(configuration, folder: folder)
-        self.meter = try? PowercapMeter()
+        self.meter = try Self.meter(configuration.energy)
         if let owner {
             try SpawnerClient.dropPrivileges(user: owner.user, group: owner.group)
             guard Machine.hasNoThreadOfRoot else {
@@ -56,6 +57,13 @@ struct NodeGroundwork: Sendable {
             throw Invalid("user", "there is neither a user 'godwit' nor 'nobody' to run as; name one with --user")
         }
         return user
+    }
+
+    /// A tree that the configuration names must be there; the machine's own may be missing.
+    private static func meter(_ settings: EnergySettings) throws -> PowercapMeter? {
+        if settings.command != nil { return nil }
+        guard let root = settings.powercapRoot else { return try? PowercapMeter() }
+        return try PowercapMeter(root: root)
     }
 
     private static func startSpawner(

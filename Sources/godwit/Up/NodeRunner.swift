@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bundles
 import Commands
+import Continuum
 import Domain
 import Executor
 import Fabric
@@ -15,13 +16,13 @@ import UnixSignals
 
 /// Runs a node on its groundwork, and takes it down again.
 struct NodeRunner {
-    private let configuration: NodeConfiguration
-    private let folder: NodeFolder
-    private let logger: Logger
+    let configuration: NodeConfiguration
+    let folder: NodeFolder
+    let logger: Logger
     private let spawner: SpawnerClient
-    private let meter: PowercapMeter?
-    private let started: Timestamp
-    private let clock = GatewayClock { Machine.now }
+    let meter: PowercapMeter?
+    let started: Timestamp
+    let clock = GatewayClock { Machine.now }
 
     init(_ groundwork: NodeGroundwork, logger: Logger) {
         self.configuration = groundwork.configuration
@@ -81,36 +82,45 @@ struct NodeRunner {
     // MARK: - Running
 
     private func serve(store: EmbeddedStore, loops: MultiThreadedEventLoopGroup) async throws {
-        let node = NodeDescription(
-            name: configuration.name,
-            tier: configuration.tier,
-            site: configuration.site,
-            cores: Machine.cores,
-            memory: Machine.memory,
-            architecture: Machine.architecture
-        )
-        let model = EnergyModel(curve: configuration.powerCurve, cores: node.cores)
-        let telemetry = GatewayTelemetry(energy: EnergyAccountant(model: model, meter: meter))
+        let node = description
+        let telemetry = makeTelemetry(cores: node.cores)
         let memory = configuration.memory ?? ByteSize(bytes: node.memory.bytes / 5 * 4)
         let records = RecordKeeper(store: store.records, logger: logger) { telemetry.recordsDropped($0) }
         let catalogue = Catalogue(registry: store.registry)
         let secrets = SecretVault(store: store.secrets)
         let authenticator = Authenticator(store: store.tokens, now: clock.now)
+        let bundles = BundleIndex(
+            Set(Machine.names(in: folder.bundles).compactMap { name in try? Digest(name) })
+        )
         try await catalogue.reload()
         try await secrets.load()
         try await authenticator.load()
 
-        let loop = loops.next()
         let bridge = try await makeBridge(
-            loop,
+            loops.next(),
             node: node,
             memory: memory,
             catalogue: catalogue,
+            bundles: bundles,
             secrets: secrets,
             telemetry: telemetry,
             records: records
         )
-        catalogue.onChange { versions in bridge.execute { $0.executor.setActive(versions) } }
+        let activation = Activation(node: node, catalogue: catalogue, bundles: bundles, bridge: bridge)
+        catalogue.onChange { _ in activation.update() }
+        bundles.onArrival { _ in activation.update() }
+
+        let continuum = try await makeContinuum(
+            node: node,
+            store: store,
+            catalogue: catalogue,
+            authenticator: authenticator,
+            secrets: secrets,
+            bundles: bundles,
+            bridge: bridge
+        )
+        let knobs = KnobDesk(store: store.continuum, bridge: bridge)
+        try await knobs.load()
 
         let completions = CompletionHub()
         let callbacks = CallbackSender(
@@ -156,6 +166,12 @@ struct NodeRunner {
                 started: started,
                 sandbox: SandboxReport.layers(spawner.report, logger: logger)
             ),
+            control: continuum.control,
+            admission: continuum.admission,
+            knobs: knobs,
+            store: store.continuum,
+            bundles: bundles,
+            shelf: continuum.shelf,
             bundleFolder: folder.bundles,
             uploadFolder: folder.uploads,
             instanceMemory: memory,
@@ -173,24 +189,24 @@ struct NodeRunner {
             await ready(port: port, authenticator: authenticator)
         }
         // Shut down in reverse: first nothing new comes in, then what was accepted is finished, then it is recorded.
+        var services: [any Service] = [telemetry, records, callbacks, dispatcher]
+        services += continuum.services(management, eventLoopGroup: loops, logger: logger)
+        services.append(server)
         var group = ServiceGroupConfiguration(
-            services: [
-                .init(service: telemetry), .init(service: records), .init(service: callbacks),
-                .init(service: dispatcher), .init(service: server),
-            ],
+            services: services.map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         group.maximumGracefulShutdownDuration = configuration.drainTime.duration + .seconds(10)
-        let services = ServiceGroup(configuration: group)
+        let serviceGroup = ServiceGroup(configuration: group)
         let isSpawnerLost = Mutex(false)
         spawner.onLoss {
             logger.critical("the spawner is gone: no function can be started, the node stops")
             isSpawnerLost.withLock { $0 = true }
             // The owner of this task is the service group, which ends with it.
-            Task { await services.triggerGracefulShutdown() }
+            Task { await serviceGroup.triggerGracefulShutdown() }
         }
-        try await services.run()
+        try await serviceGroup.run()
         if isSpawnerLost.withLock({ $0 }) { throw SpawnerError.lost }
     }
 
@@ -199,6 +215,7 @@ struct NodeRunner {
         node: NodeDescription,
         memory: ByteSize,
         catalogue: Catalogue,
+        bundles: BundleIndex,
         secrets: SecretVault,
         telemetry: GatewayTelemetry,
         records: RecordKeeper
@@ -209,8 +226,12 @@ struct NodeRunner {
         let executorLimits = ExecutorLimits(
             memory: memory,
             instances: configuration.instances,
-            queue: configuration.queue
+            queue: configuration.queue,
+            slowdown: configuration.slowdown
         )
+        let settings = configuration.placement
+        let isExecutor = configuration.roles.contains(.executor)
+        let logger = logger
         return try await loop.submit {
             let executor = LoopExecutor(
                 eventLoop: loop,
@@ -220,10 +241,25 @@ struct NodeRunner {
                 secrets: secrets.value,
                 now: clock.now
             )
+            let continuum = ContinuumDesk(
+                node: node,
+                settings: settings,
+                isExecutor: isExecutor,
+                eventLoop: loop,
+                telemetry: telemetry,
+                records: records,
+                clock: clock,
+                logger: logger
+            ) { version in
+                executor.load(utilisation: telemetry.utilisation, warm: version)
+            }
+            continuum.warmCounts = { executor.warmCounts }
             let service = CallService(
                 executor: executor,
                 catalogue: catalogue,
+                bundles: bundles,
                 node: node,
+                continuum: continuum,
                 limits: limits,
                 telemetry: telemetry,
                 records: records,

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Bundles
 import Commands
+import Continuum
 import Domain
 import Gateway
 import Logging
+import Scheduler
 import Telemetry
 
 /// `godwit up`.
@@ -17,6 +19,9 @@ struct UpCommand: ParsableCommand {
 
             Started as root, it keeps root only in its spawner and runs as --user (godwit, else nobody). Started as an \
             ordinary user, it builds its sandboxes from user namespaces. `godwit doctor` shows what this machine offers.
+
+            With --peer-listen it founds a continuum that others join (`godwit invite`, `godwit join`); a node that has \
+            joined speaks to the others by mutual TLS, and each call runs where latency and energy say.
 
             Everything here and more can stand in a file given with --config; what the command line says wins.
             SIGTERM and Ctrl-C let calls in flight end, for at most --drain.
@@ -46,6 +51,24 @@ struct UpCommand: ParsableCommand {
         help: ArgumentHelp("Network that callbacks may go to although it is not public; repeatable.", valueName: "cidr")
     )
     var callbackNetwork: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Address of the interface for other nodes; a node that has not joined founds a continuum with it.",
+            valueName: "host:port"
+        )
+    )
+    var peerListen: String?
+    @Option(help: ArgumentHelp("Where other nodes reach it, if that is elsewhere.", valueName: "url")) var advertise:
+        String?
+    @Option(
+        name: .customLong("peer"),
+        help: ArgumentHelp("A node to get to know the others from; repeatable.", valueName: "url")
+    )
+    var peers: [String] = []
+    @Option(help: "What the node does: gateway, executor or both; repeatable.") var roles: [String] = []
+    @Option(help: "Policy that places calls: adaptive, shortest-delay, edge-first, local-only and others.") var policy:
+        String?
+    @Option(help: "Policy that only watches; how often it would choose otherwise is counted.") var shadow: String?
     @Flag(help: "Run even where this machine cannot isolate functions.") var allowDegradedSandbox = false
     @Option(help: .hidden) var spawner: String?
 
@@ -76,7 +99,7 @@ struct UpCommand: ParsableCommand {
     }
 
     private func resolved() throws -> NodeConfiguration {
-        let folder = DataFolder.path(option: data, environment: Self.environment, isRoot: Machine.isRoot)
+        let folder = Self.dataFolder(data)
         var result = NodeConfiguration(data: folder, name: try Self.defaultName(), tier: try Tier("edge"))
         if let config {
             guard let bytes = Machine.read(config, followingLinks: true) else {
@@ -104,10 +127,32 @@ struct UpCommand: ParsableCommand {
         if let memory { result.memory = try ByteSize(memory) }
         if let drain { result.drainTime = try TimeSpan(drain) }
         result.async.callbackNetworks += try callbackNetwork.map(AddressRange.init)
+        if let peerListen { try result.setPeerListen(peerListen) }
+        if let advertise { result.advertised = try PeerAddress(advertise) }
+        result.peers += try peers.map(PeerAddress.init)
+        if !roles.isEmpty { result.roles = try roles.map(NodeConfiguration.role).uniqued }
+        if let policy { result.placement.policy = try NodeConfiguration.policy(policy) }
+        if let shadow { result.placement.shadow = try NodeConfiguration.policy(shadow) }
         if allowDegradedSandbox { result.allowsDegradedSandbox = true }
         if let spawner { result.spawner = spawner }
         result.data = Machine.absolute(result.data)
+        try takeName(&result)
         return try result.validated()
+    }
+
+    /// A node that belongs to a continuum is who its certificate says, unless something else was said.
+    private func takeName(_ result: inout NodeConfiguration) throws {
+        let folder = ContinuumFolder(path: NodeFolder(path: result.data).continuum)
+        guard let identity = try folder.identity(at: Machine.now) else { return }
+        let usual = try Self.defaultName()
+        if name == nil, result.name == usual { result.name = identity.name }
+        if tier == nil { result.tier = identity.tier }
+        if site == nil { result.site = identity.site }
+    }
+
+    /// The folder of the node's data, named or the usual one.
+    static func dataFolder(_ option: String?) -> String {
+        DataFolder.path(option: option, environment: environment, isRoot: Machine.isRoot)
     }
 
     /// The variables that decide where the data folder is.
@@ -118,7 +163,7 @@ struct UpCommand: ParsableCommand {
     }
 
     /// The host's name, made into a label.
-    private static func defaultName() throws -> NodeName {
+    static func defaultName() throws -> NodeName {
         let letters = Machine.hostName.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
         let trimmed = String(letters).split(separator: "-").joined(separator: "-").prefix(63)
         return try NodeName((try? NodeName(String(trimmed)))?.text ?? "node")

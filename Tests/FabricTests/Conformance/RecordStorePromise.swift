@@ -24,16 +24,16 @@ enum RecordStorePromise: String, CaseIterable, Sendable, CustomTestStringConvert
     private static func keepsRecords(_ store: some RecordStore) async throws {
         var full = try Sample.fullRecord(1)
         let plain = try Sample.record(2, isAsync: false)
-        try await store.append(records: [full, plain], logs: [])
+        try await store.append(records: [full, plain], logs: [], decisions: [])
         #expect(try await store.execution(full.id) == full)
         #expect(try await store.execution(plain.id) == plain)
         #expect(try await store.execution(Sample.id(3)) == nil)
         full.state = .succeeded
         full.failure = nil
         full.logs = []
-        try await store.append(records: [full], logs: [])
+        try await store.append(records: [full], logs: [], decisions: [])
         #expect(try await store.execution(full.id) == full)
-        try await store.append(records: [], logs: [])
+        try await store.append(records: [], logs: [], decisions: [])
     }
 
     private static func lists(_ store: some RecordStore) async throws {
@@ -42,7 +42,7 @@ enum RecordStorePromise: String, CaseIterable, Sendable, CustomTestStringConvert
             record.state = number == 1 ? .failed : .succeeded
             return record
         }
-        try await store.append(records: records, logs: [])
+        try await store.append(records: records, logs: [], decisions: [])
         func ids(_ numbers: Int...) throws -> [ExecutionID] { try numbers.map(Sample.id) }
         #expect(try await store.executions(.init()).map(\.id) == ids(4, 3, 2, 1))
         #expect(try await store.executions(.init(function: Sample.function("one"))).map(\.id) == ids(2, 1))
@@ -55,8 +55,8 @@ enum RecordStorePromise: String, CaseIterable, Sendable, CustomTestStringConvert
             Sample.line(1, execution: 1), Sample.line(2), Sample.line(3, function: "other"),
             Sample.line(4, execution: 1), Sample.line(5, execution: 2),
         ]
-        try await store.append(records: [], logs: Array(lines.prefix(3)))
-        try await store.append(records: [], logs: Array(lines.suffix(2)))
+        try await store.append(records: [], logs: Array(lines.prefix(3)), decisions: [])
+        try await store.append(records: [], logs: Array(lines.suffix(2)), decisions: [])
         let name = try Sample.function()
         let all = try await store.logs(function: name, execution: nil, limit: 100)
         #expect(all == [lines[0], lines[1], lines[3], lines[4]])
@@ -69,15 +69,15 @@ enum RecordStorePromise: String, CaseIterable, Sendable, CustomTestStringConvert
 
     private static func trims(_ store: some RecordStore) async throws {
         let records = try (1...10).map { try Sample.record($0) }
-        try await store.append(records: records, logs: (1...10).map { try Sample.line($0) })
+        try await store.append(records: records, logs: (1...10).map { try Sample.line($0) }, decisions: [])
         let name = try Sample.function()
-        try await store.trim(records: 100, logs: 100)
+        try await store.trim(records: 100, logs: 100, decisions: 10)
         #expect(try await store.executions(.init()).count == 10)
-        try await store.trim(records: 3, logs: 2)
+        try await store.trim(records: 3, logs: 2, decisions: 10)
         #expect(try await store.executions(.init()).map(\.id) == [Sample.id(10), Sample.id(9), Sample.id(8)])
         let lines = try await store.logs(function: name, execution: nil, limit: 9)
         #expect(lines == [try Sample.line(9), try Sample.line(10)])
-        try await store.trim(records: 0, logs: 0)
+        try await store.trim(records: 0, logs: 0, decisions: 10)
         #expect(try await store.executions(.init()) == [])
         #expect(try await store.logs(function: name, execution: nil, limit: 9) == [])
     }

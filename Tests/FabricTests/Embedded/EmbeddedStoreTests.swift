@@ -15,7 +15,7 @@ struct EmbeddedStoreTests {
         try folder.setMode(0o755)
         let store = try EmbeddedStore(folder: folder.path)
         _ = try await store.journal.accept(Sample.call(1))
-        try await store.records.append(records: [Sample.record(1)], logs: [])
+        try await store.records.append(records: [Sample.record(1)], logs: [], decisions: [])
         try await store.secrets.put(SecretName("KEY"), value: [1], at: Sample.time(1))
         #expect(try folder.mode() == 0o700)
         let names = try folder.names()
@@ -151,7 +151,7 @@ struct EmbeddedStoreTests {
         await #expect(throws: JournalError.self) { try await store.journal.accept(Sample.call(1)) }
         await #expect(throws: (any Error).self) { try await store.journal.backlog() }
         await #expect(throws: (any Error).self) { try await store.registry.functions() }
-        await #expect(throws: (any Error).self) { try await store.records.append(records: [], logs: [Sample.line(1)]) }
+        await #expect(throws: (any Error).self) { try await store.records.append(records: [], logs: [Sample.line(1)], decisions: []) }
     }
 
     private func fillAndDrop() async throws { try await fill(EmbeddedStore(folder: folder.path)) }
@@ -163,7 +163,7 @@ struct EmbeddedStoreTests {
         _ = try await store.registry.publish(spec, digest: Sample.digest(1), bundleSize: 1, at: Sample.time(1))
         try await store.secrets.put(SecretName("KEY"), value: [1, 2, 3], at: Sample.time(1))
         try await store.tokens.add(Sample.token("t", created: 1))
-        try await store.records.append(records: [Sample.fullRecord(7)], logs: [Sample.line(1)])
+        try await store.records.append(records: [Sample.fullRecord(7)], logs: [Sample.line(1)], decisions: [])
     }
 
     private func checkFilled(_ store: EmbeddedStore) async throws {

@@ -24,6 +24,10 @@ import Testing
         node.route("/v1/functions").answered(status: 404)
         node.route("/v1/functions").answered(status: 0)
         node.droppedRecords(2)
+        call.emitted(grams: 1.5e-6, method: .command)
+        call.missedObjective()
+        call.placed(on: "edge-1")
+        node.placed(on: "edge-1", function: "greet")
         let text = node.registry.exposition()
         for line in [
             "godwit_calls_total{function=\"greet\",outcome=\"ok\"} 1",
@@ -47,6 +51,9 @@ import Testing
             "godwit_async_dead_total 1", "godwit_async_backlog 7", "godwit_async_dead_letters 2",
             "godwit_http_requests_total{code=\"4xx\",route=\"/v1/functions\"} 1",
             "godwit_http_requests_total{code=\"other\",route=\"/v1/functions\"} 1", "godwit_records_dropped_total 2",
+            "godwit_carbon_grams_total{function=\"greet\",method=\"command\"} 1.5e-06",
+            "godwit_objective_violations_total{function=\"greet\"} 1",
+            "godwit_placements_total{function=\"greet\",node=\"edge-1\"} 2",
         ] {
             #expect(text.contains("\n\(line)\n"), "\(line)")
         }
@@ -67,7 +74,10 @@ import Testing
         call.finished(.ok, nanoseconds: 1)
         call.finished(.timeout, nanoseconds: 1)
         call.violated(.memory)
-        node.settled(EnergySettlement(measured: 1, idle: 0, shares: ["gone": 1], unattributed: 0), method: .model)
+        call.placed(on: "edge-1")
+        call.emitted(grams: 1, method: .model)
+        call.missedObjective()
+        node.settled(EnergySettlement(measured: 1, idle: 0, shares: ["gone": 1], unattributed: 0))
         #expect(!node.registry.exposition().contains("gone"))
         node.function("gone").finished(.ok)
         #expect(node.registry.exposition().contains("godwit_calls_total{function=\"gone\",outcome=\"ok\"} 1\n"))
@@ -84,12 +94,34 @@ import Testing
     @Test func settledEnergyReachesItsFunctions() {
         let node = NodeMetrics()
         _ = node.function("a")
-        node.settled(
-            EnergySettlement(measured: 4, idle: 1, shares: ["a": 1.5], unattributed: 1.5),
-            method: .powercap
+        let settlement = EnergySettlement(
+            measured: 4,
+            idle: 1,
+            shares: ["a": 1.25, "gone": 0.25],
+            unattributed: 1.5,
+            method: .powercap,
+            nanoseconds: 2_000_000_000
         )
+        node.settled(settlement)
+        #expect(!node.registry.exposition().contains("carbon"))
+        node.settled(settlement, intensity: 360_000)
+        node.settled(EnergySettlement(measured: 3, idle: 3, shares: [:], unattributed: 0, nanoseconds: 1_000_000_000))
+        node.energy.setUtilisation(0.25)
         let text = node.registry.exposition()
-        #expect(text.contains("godwit_energy_joules_total{function=\"a\",method=\"powercap\"} 1.5\n"))
+        for line in [
+            "godwit_energy_joules_total{function=\"a\",method=\"powercap\"} 2.5",
+            "godwit_carbon_grams_total{function=\"a\",method=\"powercap\"} 0.125",
+            "godwit_carbon_intensity_grams_per_kwh 360000",
+            "godwit_node_energy_joules_total{method=\"powercap\",part=\"idle\"} 2",
+            "godwit_node_energy_joules_total{method=\"powercap\",part=\"functions\"} 3",
+            "godwit_node_energy_joules_total{method=\"powercap\",part=\"unattributed\"} 3",
+            "godwit_node_energy_joules_total{method=\"model\",part=\"idle\"} 3",
+            "godwit_node_power_watts{method=\"powercap\"} 0", "godwit_node_power_watts{method=\"model\"} 3",
+            "godwit_node_utilisation_ratio 0.25",
+        ] {
+            #expect(text.contains("\n\(line)\n"), "\(line)")
+        }
+        #expect(!text.contains("gone"))
     }
 
     @Test(arguments: [

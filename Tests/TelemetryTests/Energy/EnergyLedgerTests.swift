@@ -54,7 +54,14 @@ import Testing
             intervalNanoseconds: 1_000_000_000,
             busyNanoseconds: 0
         )
-        #expect(settlement == EnergySettlement(measured: 5, idle: 1, shares: [:], unattributed: 4))
+        let expected = EnergySettlement(
+            measured: 5,
+            idle: 1,
+            shares: [:],
+            unattributed: 4,
+            nanoseconds: 1_000_000_000
+        )
+        #expect(settlement == expected)
     }
 
     @Test(arguments: [(2, 10), (-3, 1), (.nan, 1), (.infinity, 1), (5, -1)] as [(Double, Double)])

@@ -49,6 +49,35 @@ import Testing
         #expect(meter.advance() == 4)
     }
 
+    @Test func aZoneThatVanishesGivesNoNumber() throws {
+        let tree = try Self.makeTree([
+            ("intel-rapl:0", "package-0", 1_000_000), ("intel-rapl:1", "package-1", 1_000_000),
+        ])
+        let meter = try PowercapMeter(root: tree.path)
+        #expect(meter.method == .powercap)
+        // Whoever has the file of a zone open that is gone reads nothing.
+        try tree.write("", to: "intel-rapl:1/energy_uj")
+        try tree.remove("intel-rapl:1")
+        try tree.write("2000000\n", to: "intel-rapl:0/energy_uj")
+        for _ in 0..<3 { #expect(meter.advance() == nil) }
+    }
+
+    @Test("any sequence adds up, wraps included", arguments: 0..<20 as Range<UInt64>)
+    func addsUp(seed: UInt64) throws {
+        var random = SeededGenerator(seed)
+        let tree = try Self.makeTree([("intel-rapl:0", "package-0", 0)])
+        let meter = try PowercapMeter(root: tree.path)
+        var (counter, total, sum): (UInt64, UInt64, Double) = (0, 0, 0)
+        for _ in 0..<200 {
+            let step = UInt64.random(in: 0...999_999_999, using: &random)
+            total += step
+            counter = (counter + step) % 1_000_000_000
+            try tree.write("\(counter)\n", to: "intel-rapl:0/energy_uj")
+            sum += try #require(meter.advance())
+        }
+        #expect(abs(sum - Double(total) / 1e6) <= 1e-9 * sum)
+    }
+
     @Test func saysThatThereIsNone() throws {
         let tree = try Self.makeTree([("intel-rapl:0", "psys", 1)])
         #expect(throws: PowercapUnavailable.absent(path: tree.path)) { try PowercapMeter(root: tree.path) }

@@ -12,6 +12,27 @@ struct PromtoolTests {
         for layer in ViolationLayer.allCases { call.violated(layer) }
         for method in EnergyMethod.allCases { call.usedEnergy(joules: 1e-7, method: method) }
         for state in InstanceState.allCases { call.setInstances(2, state) }
+        for method in EnergyMethod.allCases {
+            call.emitted(grams: 1e-7, method: method)
+            let settlement = EnergySettlement(
+                measured: 3,
+                idle: 1,
+                shares: ["greet": 1],
+                unattributed: 1,
+                method: method,
+                nanoseconds: 1_000_000_000
+            )
+            node.settled(settlement, intensity: 380)
+        }
+        node.energy.setUtilisation(0.5)
+        call.placed(on: "edge-1")
+        call.missedObjective()
+        node.placement.decided(nanoseconds: 12_000)
+        node.placement.shadowDisagreed()
+        node.placement.explored()
+        node.placement.retried(because: "unreachable")
+        for state in PeerState.allCases { node.placement.setPeer("edge-1", state: state) }
+        node.placement.setRoundTrip(to: "edge-1", nanoseconds: 1_200_000)
         call.started(.cold)
         call.queued(nanoseconds: 1)
         call.usedCPU(nanoseconds: 12_345)

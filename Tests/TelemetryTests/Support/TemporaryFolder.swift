@@ -20,5 +20,23 @@ final class TemporaryFolder: Sendable {
         try Data(text.utf8).write(to: file)
     }
 
+    func read(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)), as: UTF8.self)
+    }
+
+    /// Gives a file another name, in the place of whatever has it.
+    func rename(_ name: String, to other: String) throws {
+        // SAFETY: both paths are strings that end in 0 for the length of the call.
+        guard unsafe Foundation.rename(path + "/" + name, path + "/" + other) == 0 else {
+            throw CocoaError(.fileWriteUnknown)
+        }
+    }
+
+    /// Sets when a file's content was changed last, in seconds since 1970-01-01T00:00:00Z.
+    func setModified(_ name: String, seconds: Double) throws {
+        let attributes: [FileAttributeKey: Any] = [.modificationDate: Date(timeIntervalSince1970: seconds)]
+        try FileManager.default.setAttributes(attributes, ofItemAtPath: path + "/" + name)
+    }
+
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }
 }

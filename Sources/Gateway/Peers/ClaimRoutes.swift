@@ -1,0 +1,59 @@
+import Domain
+import Fabric
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What nodes ask of one another about executions: who has a key, and what became of a call.
+struct ClaimRoutes {
+    private static let longestWait = TimeSpan.seconds(60)
+
+    let management: Management
+
+    func add(to routes: RouterGroup<some RequestContext>) {
+        routes.post("claims") { request, _ in
+            let caller = try caller(of: request)
+            let asked = try await management.body(ClaimRequest.self, of: request)
+            let claim = IdempotencyClaim(
+                function: asked.function,
+                key: asked.key,
+                fingerprint: asked.fingerprint,
+                execution: asked.execution,
+                home: caller.name,
+                time: management.clock.now()
+            )
+            return management.json(try await management.store.claim(claim, replacing: asked.replaced))
+        }
+        routes.get("executions/:id") { request, context in
+            _ = try caller(of: request)
+            let id = try context.parameter("id", ExecutionID.init)
+            let wait = try request.query("wait", TimeSpan.init)
+            guard let record = try await management.localExecution(id, waiting: wait.map { min($0, Self.longestWait) })
+            else { throw ProblemError.notFound("there is no execution '\(id)' here") }
+            return management.json(record)
+        }
+        routes.get("executions/:id/answer") { request, context in
+            _ = try caller(of: request)
+            let id = try context.parameter("id", ExecutionID.init)
+            guard let answer = try await management.journal.answer(id) else {
+                throw ProblemError.notFound("there is no answer of '\(id)' here")
+            }
+            return management.json(answer)
+        }
+        routes.get("executions/:id/decision") { request, context in
+            _ = try caller(of: request)
+            let id = try context.parameter("id", ExecutionID.init)
+            guard let decision = try await management.localDecision(id) else {
+                throw ProblemError.notFound("there is no decision about '\(id)' here")
+            }
+            return management.json(decision)
+        }
+    }
+
+    private func caller(of request: Request) throws -> PeerCaller {
+        guard let caller = PeerCaller(text: request.headers[.peerCaller]) else {
+            throw ProblemError(FrontDoor.unauthenticated)
+        }
+        return caller
+    }
+}

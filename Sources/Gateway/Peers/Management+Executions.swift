@@ -1,0 +1,129 @@
+import Continuum
+import Domain
+import Fabric
+import Hummingbird
+import NIOCore
+
+/// Executions wherever their records are: on this node, or on another that is asked.
+extension Management {
+    /// The record of an execution that this node has, as it stands; waits for its end at most as long as asked.
+    func localExecution(_ id: ExecutionID, waiting wait: TimeSpan? = nil) async throws -> ExecutionRecord? {
+        guard let record = try await currentExecution(id) else { return nil }
+        guard let wait, !record.state.isFinal else { return record }
+        await completions.wait(for: id, atMost: wait.duration) {
+            let state = try? await currentExecution(id)?.state
+            return state?.isFinal ?? true
+        }
+        return try await currentExecution(id) ?? record
+    }
+
+    private func currentExecution(_ id: ExecutionID) async throws -> ExecutionRecord? {
+        // What the journal has is at home here; the call itself may be passed on, and then has a record there too.
+        if let (record, _) = try await journal.execution(id) {
+            if record.state == .queued, let live = try await bridge.perform({ $0.liveRecord(id) }) { return live }
+            return record
+        }
+        if let live = try await bridge.perform({ $0.liveRecord(id) }) { return live }
+        return try await records.execution(id)
+    }
+
+    /// The decision about a call that this node placed.
+    func localDecision(_ id: ExecutionID) async throws -> DecisionReport? {
+        if let recent = try await bridge.perform({ $0.continuum.decision(id) }) { return recent }
+        return try await records.decision(id)
+    }
+
+    /// The record of an execution of another node; nil when no node that can be reached has it.
+    func remoteExecution(_ id: ExecutionID, waiting wait: TimeSpan? = nil) async -> ExecutionRecord? {
+        let query = wait.map { "?wait=\($0)" } ?? ""
+        let limit = TimeAmount.microseconds((wait ?? .zero).microseconds) + .seconds(5)
+        return await askOthers(ExecutionRecord.self, "/peer/v1/executions/\(id)\(query)", within: limit)
+    }
+
+    /// The answer to an execution of another node.
+    func remoteAnswer(_ id: ExecutionID) async -> CallAnswer? {
+        await askOthers(CallAnswer.self, "/peer/v1/executions/\(id)/answer")
+    }
+
+    /// The decision about a call that another node placed.
+    func remoteDecision(_ id: ExecutionID) async -> DecisionReport? {
+        await askOthers(DecisionReport.self, "/peer/v1/executions/\(id)/decision")
+    }
+
+    /// Asks all other nodes at once; the first that knows it.
+    private func askOthers<Value: Decodable & Sendable>(
+        _ type: Value.Type,
+        _ target: String,
+        within limit: TimeAmount = .seconds(5)
+    ) async -> Value? {
+        let others = (try? await bridge.perform { service in
+            service.continuum.names.filter { $0 != service.node.name }
+        }) ?? []
+        return await withTaskGroup(of: Value?.self) { group in
+            for name in others {
+                group.addTask {
+                    guard let answer = try? await ask(name, "GET", target, within: limit), answer.status == 200 else {
+                        return nil
+                    }
+                    return try? JSON.decode(type, from: Array(answer.body.readableBytesView))
+                }
+            }
+            for await value in group {
+                guard let value else { continue }
+                group.cancelAll()
+                return value
+            }
+            return nil
+        }
+    }
+
+    // MARK: - Idempotency keys
+
+    /// Claims a key for an execution on the whole continuum; gives the claim that holds.
+    ///
+    /// One node owns each key (rendezvous hashing), so that two nodes which get the same call at once agree on one of them.
+    /// While the owner cannot be reached such calls are refused: the promise is that nothing runs twice.
+    func claim(
+        _ key: AcceptedCall.Idempotency,
+        for record: ExecutionRecord,
+        replacing replaced: ExecutionID? = nil
+    ) async throws -> IdempotencyClaim {
+        let place = "\(record.function) \(key.key)"
+        let names = try await bridge.perform { $0.continuum.names }
+        let owner = RendezvousOwner.owner(of: place, among: names) ?? node.name
+        if owner == node.name {
+            let claim = IdempotencyClaim(
+                function: record.function,
+                key: key.key,
+                fingerprint: key.fingerprint,
+                execution: record.id,
+                home: node.name,
+                time: clock.now()
+            )
+            return try await store.claim(claim, replacing: replaced)
+        }
+        let asked = ClaimRequest(
+            function: record.function,
+            key: key.key,
+            fingerprint: key.fingerprint,
+            execution: record.id,
+            replaced: replaced
+        )
+        do {
+            let answer = try await ask(owner, "POST", "/peer/v1/claims", body: JSON.encode(asked))
+            guard answer.status == 200 else {
+                throw ProblemError("continuum.peer", 502, "The node refused", "status \(answer.status)")
+            }
+            return try JSON.decode(IdempotencyClaim.self, from: Array(answer.body.readableBytesView))
+        } catch {
+            var problem = ProblemError(
+                "idempotency.unavailable",
+                503,
+                "The key cannot be checked",
+                "node '\(owner)', which keeps this idempotency key, does not answer; nothing was run, try again"
+            )
+            problem.headers = [HeaderField("retry-after", "1")]
+            throw problem
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import Domain
+import Executor
+
+/// How a call ended, and where it ran.
+struct PlacedOutcome {
+    var call: CallOutcome
+    let node: NodeName
+    let tier: Tier
+    /// What it used there.
+    let use: ResourceUse
+    /// Whether that is another node, which accounts for it.
+    let isRemote: Bool
+}

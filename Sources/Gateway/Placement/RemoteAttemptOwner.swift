@@ -1,0 +1,14 @@
+import Domain
+import Executor
+import NIOCore
+
+/// Whoever tries a call on another node.
+protocol RemoteAttemptOwner: AnyObject {
+    func remoteWantsBody()
+    func remote(didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool)
+    func remote(didReceiveBody bytes: ByteBuffer)
+    /// The node said how busy it is.
+    func remoteReported(_ load: NodeLoad)
+    /// The attempt is over.
+    func remoteDidEnd(_ end: RemoteAttempt.End, outcome: CallOutcome, use: ResourceUse)
+}

@@ -1,0 +1,51 @@
+/// The node with the least score; equally good ones share the calls, warm before cold, and some calls explore.
+///
+/// With probability ε a call explores: it goes to one of the candidates of which least is known, but only among the safe
+/// ones. Where there is an objective these are the ones whose tail meets it; where there is none, those whose score is at
+/// most 1.5 times the best. Otherwise it goes to one of the candidates within the tie margin of the best. The propensity
+/// adds up both ways, so that recorded calls can be weighed for what other policies would have done.
+struct AdaptivePolicy: PlacementPolicy {
+    static let kind = PolicyKind.adaptive
+    /// How much worse than the best a candidate may be to be explored without an objective.
+    static let safeFactor: Float = 1.5
+
+    /// Candidates count as warm up to this probability of a start.
+    static let warmLimit: Float = 0.5
+
+    let explorationRate: Double
+
+    func pick(from field: borrowing Field, using random: inout SplitMix64) -> Pick {
+        guard field.best < Lanes.beyond else { return .none }
+        let ties = Ties(field)
+        let safe = Safety(field)
+        if explorationRate > 0, random.unit() < explorationRate {
+            let least = safe.leastKnown(field)
+            let pick = field.pickAny(where: { safe.isLeastKnown(field, $0, least) }, using: &random)
+            // Nothing is safe to explore where no candidate meets the objective.
+            if let slot = pick.slot, least < Lanes.beyond {
+                let isBest = ties.contains(slot, field)
+                let exploited = isBest ? (1 - explorationRate) / Double(ties.count) : 0
+                return Pick(
+                    slot: slot,
+                    propensity: exploited + explorationRate * pick.propensity,
+                    isExploration: !isBest
+                )
+            }
+        }
+        guard let slot = ties.pick(field, using: &random) else { return .none }
+        return Pick(slot: slot, propensity: propensity(of: slot, field, ties, safe))
+    }
+
+    /// The probability of picking one of the best: for its score, and by exploring.
+    private func propensity(of slot: Int, _ field: borrowing Field, _ ties: Ties, _ safe: Safety) -> Double {
+        let share = 1 / Double(ties.count)
+        guard explorationRate > 0 else { return share }
+        // Mostly one of the best eight is safe and less known, which settles both questions without a look at all.
+        if safe.hasLeaderLessKnown(than: slot, field) { return (1 - explorationRate) * share }
+        let least = safe.leastKnown(field)
+        guard least < Lanes.beyond else { return share }
+        guard safe.isLeastKnown(field, slot >> 2, least)[slot & 3] == 1 else { return (1 - explorationRate) * share }
+        let others = field.count(where: { safe.isLeastKnown(field, $0, least) })
+        return (1 - explorationRate) * share + explorationRate / Double(others)
+    }
+}
