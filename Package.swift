@@ -120,6 +120,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // For tests and the demo: a wire that is slow.
+        .executableTarget(
+            name: "wan-relay",
+            dependencies: [nioCore, nioPosix, argumentParser],
+            path: "Tests/Support/WanRelay",
+            swiftSettings: strict
+        ),
+
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
         .testTarget(name: "FunctionKitTests", dependencies: ["FunctionKit"], swiftSettings: strict),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging], swiftSettings: strict),
@@ -152,7 +160,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Bundles", "Domain", httpClient, nioCore, nioHTTP1, "godwit", "godwit-spawner"],
+            dependencies: [
+                "Bundles", "Domain", "Continuum", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, "godwit",
+                "godwit-spawner", "wan-relay",
+            ],
             swiftSettings: strict
         ),
     ]

@@ -21,10 +21,12 @@ package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
         var rest = raw.hasPrefix("https://") ? String(raw.dropFirst(8)) : raw
         if rest.hasSuffix("/") { rest.removeLast() }
         var port = Self.standardPort
-        let hostEnd = rest.hasPrefix("[") ? rest.firstIndex(of: "]").map { rest.index(after: $0) } : rest.firstIndex(of: ":")
+        let hostEnd =
+            rest.hasPrefix("[") ? rest.firstIndex(of: "]").map { rest.index(after: $0) } : rest.firstIndex(of: ":")
         var host = rest
         if let hostEnd, hostEnd < rest.endIndex {
-            guard rest[hostEnd] == ":", let number = Int(rest[rest.index(after: hostEnd)...]), (1...65535).contains(number)
+            guard rest[hostEnd] == ":", let number = Int(rest[rest.index(after: hostEnd)...]),
+                (1...65535).contains(number)
             else { throw wrong }
             port = number
             host = String(rest[..<hostEnd])

@@ -102,7 +102,9 @@ package final class PeerExchange: PeerCallDelegate {
         call.consumed(bytes.readableBytes)
         guard body.readableBytes + bytes.readableBytes <= answerLimit else {
             call.cancel()
-            end(.failure(PeerLoss(mayHaveStarted: true, reason: "\(link.text) answered more than \(answerLimit) bytes")))
+            end(
+                .failure(PeerLoss(mayHaveStarted: true, reason: "\(link.text) answered more than \(answerLimit) bytes"))
+            )
             return
         }
         body.writeBuffer(&bytes)

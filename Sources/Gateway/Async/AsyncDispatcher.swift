@@ -13,6 +13,8 @@ import Telemetry
 package final class AsyncDispatcher: Service {
     /// The wait before a call that found no room is offered again; it does not count as an attempt.
     private static let overloadWait = TimeSpan.milliseconds(250)
+    /// How long a call waits for a node that can run it before such failures count as attempts.
+    private static let longestWait = TimeSpan.hours(1)
 
     private struct State {
         var inFlight: Set<ExecutionID> = []
@@ -195,9 +197,9 @@ package final class AsyncDispatcher: Service {
             record.state = .cancelled
             record.failure = CallFailure(.cancelled, "the call was cancelled")
         } else if !hasAnswered {
-            if record.failure?.kind == .overloaded {
+            if let wait = await waitWithoutAttempt(record) {
                 record.attempts = max(0, record.attempts - 1)
-                await reschedule(record, after: Self.overloadWait)
+                await reschedule(record, after: wait)
                 return
             }
             let draw = Double.random(in: 0..<1)
@@ -213,6 +215,21 @@ package final class AsyncDispatcher: Service {
         record.nextAttempt = nil
         await finish(record, answer: isCancelled ? nil : answer)
         if hasCallback { onCallback() }
+    }
+
+    /// How long to wait with a call that no node began, which is no attempt at it; nil where it counts as one.
+    ///
+    /// Where there are other nodes, those that could run it may be away: it is offered again until it has waited for long.
+    private func waitWithoutAttempt(_ record: ExecutionRecord) async -> TimeSpan? {
+        guard let kind = record.failure?.kind else { return nil }
+        if kind == .overloaded { return Self.overloadWait }
+        guard [.nodeLost, .unplaceable, .expired].contains(kind), record.started == nil,
+            catalogue.function(record.function)?.version(record.version) != nil,
+            (try? await bridge.perform { $0.continuum.isMember }) == true
+        else { return nil }
+        let waited = clock.now().since(record.accepted)
+        guard waited < Self.longestWait else { return nil }
+        return TimeSpan(microseconds: min(250_000 + max(0, waited.microseconds) / 4, 5_000_000))
     }
 
     private func reschedule(_ record: ExecutionRecord, after wait: TimeSpan) async {

@@ -109,7 +109,8 @@ package final class CallService {
         record.requestBytes = outcome.requestBytes
         record.responseBytes = outcome.responseBytes
         record.logs = outcome.logs
-        if !plan.isAsync { records.keep(record) }
+        // A call that another node passed on is on record there.
+        if !plan.isAsync, plan.origin == nil { records.keep(record) }
         return record
     }
 
@@ -131,7 +132,7 @@ package final class CallService {
 
     /// The record of a call in flight, as it stands.
     func liveRecord(_ id: ExecutionID) -> ExecutionRecord? {
-        guard let live = live[id] else { return nil }
+        guard let live = live[id], live.plan.origin == nil else { return nil }
         var record = live.plan.record(on: node)
         record.state = live.call.isRunning ? .running : .queued
         record.node = live.call.node

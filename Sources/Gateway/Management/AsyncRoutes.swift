@@ -12,6 +12,8 @@ struct AsyncRoutes {
     private static let prefix = "/async-function/"
     /// Characters of an idempotency key.
     private static let keyLimit = 255
+    /// How long after its claim a call may take to be on disk at its home.
+    private static let claimGrace = TimeSpan.seconds(5)
 
     let management: Management
 
@@ -146,23 +148,33 @@ struct AsyncRoutes {
         let claim = try await management.claim(key, for: record)
         guard claim.execution != record.id else { return nil }
         guard claim.fingerprint == key.fingerprint else { throw Self.keyReused(claim.execution) }
-        if claim.home == management.node.name {
-            // The journal knows it, and says so below; where it does not, that call was never accepted.
-            if try await management.journal.execution(claim.execution) != nil { return nil }
-        } else if let earlier = await management.remoteExecution(claim.execution) {
-            return earlier
-        } else if try await management.bridge.perform({ $0.continuum.isUsable(claim.home) }) == false {
-            var problem = ProblemError(
-                "idempotency.unavailable",
-                503,
-                "The call cannot be followed",
-                "node '\(claim.home)', which has the call of this key, does not answer; nothing was run, try again"
-            )
-            problem.headers = [HeaderField("retry-after", "1")]
-            throw problem
+        // Between the claim and its call being on disk lies a moment, in which a repetition waits rather than runs.
+        while true {
+            if claim.home == management.node.name {
+                // The journal knows it, and says so below.
+                if try await management.journal.execution(claim.execution) != nil { return nil }
+            } else if let earlier = await management.remoteExecution(claim.execution) {
+                return earlier
+            } else if try await management.bridge.perform({ $0.continuum.isUsable(claim.home) }) == false {
+                throw Self.unavailable("node '\(claim.home)', which has the call of this key, does not answer")
+            }
+            guard management.clock.now().since(claim.time) < Self.claimGrace else { break }
+            try await Task.sleep(for: .milliseconds(50))
         }
+        // Its home never accepted that call: the claim is free.
         _ = try await management.claim(key, for: record, replacing: claim.execution)
         return nil
+    }
+
+    private static func unavailable(_ what: String) -> ProblemError {
+        var problem = ProblemError(
+            "idempotency.unavailable",
+            503,
+            "The call cannot be followed",
+            "\(what); nothing was run, try again"
+        )
+        problem.headers = [HeaderField("retry-after", "1")]
+        return problem
     }
 
     private static func keyReused(_ id: ExecutionID) -> ProblemError {

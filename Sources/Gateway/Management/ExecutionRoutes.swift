@@ -20,7 +20,9 @@ struct ExecutionRoutes {
         one.get("logs") { request, context in
             let record = try await find(request, context)
             let stored = try await management.records.lines(of: record.function, execution: record.id, limit: 1000)
-            return management.json(LogList(logs: stored.isEmpty ? record.logs : stored))
+            guard stored.isEmpty else { return management.json(LogList(logs: stored)) }
+            let written = await management.remoteLines(of: record)
+            return management.json(LogList(logs: written.isEmpty ? record.logs : written))
         }
         one.get("decision") { request, context in
             let record = try await find(request, context)

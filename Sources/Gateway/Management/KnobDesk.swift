@@ -18,7 +18,8 @@ package actor KnobDesk {
             maximum: 0.1,
             unit: "",
             scope: "node",
-            help: "Share of calls that are placed on another node than the best, within their objective, in order to learn."
+            help:
+                "Share of calls that are placed on another node than the best, within their objective, in order to learn."
         ),
         Knob(
             name: "tie-margin",

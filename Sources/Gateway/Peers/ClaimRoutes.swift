@@ -40,6 +40,16 @@ struct ClaimRoutes {
             }
             return management.json(answer)
         }
+        routes.get("executions/:id/logs") { request, context in
+            _ = try caller(of: request)
+            let id = try context.parameter("id", ExecutionID.init)
+            guard let function = try request.query("function", FunctionName.init) else {
+                throw ProblemError(Invalid("function", "is missing"))
+            }
+            return management.json(
+                LogList(logs: try await management.records.lines(of: function, execution: id, limit: 1000))
+            )
+        }
         routes.get("executions/:id/decision") { request, context in
             _ = try caller(of: request)
             let id = try context.parameter("id", ExecutionID.init)

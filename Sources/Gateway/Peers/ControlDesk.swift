@@ -96,7 +96,12 @@ package actor ControlDesk {
     func history(limit: Int) async throws -> [WeightRevision] { try await store.weightHistory(limit: limit) }
 
     /// Sets the weights for all nodes; `expected` is the revision that the change was made from, where it was told.
-    func setWeights(_ table: WeightTable, note: String, author: String, expecting expected: Int?) async throws
+    func setWeights(
+        _ table: WeightTable,
+        note: String,
+        author: String,
+        expecting expected: Int?
+    ) async throws
         -> WeightRevision
     {
         try demandLead()
@@ -117,7 +122,12 @@ package actor ControlDesk {
     }
 
     /// Makes an earlier state of the weights the newest again.
-    func rollback(to revision: Int, note: String, author: String, expecting expected: Int?) async throws
+    func rollback(
+        to revision: Int,
+        note: String,
+        author: String,
+        expecting expected: Int?
+    ) async throws
         -> WeightRevision
     {
         try demandLead()
@@ -198,7 +208,9 @@ package actor ControlDesk {
         let (digest, snapshot) = try await current()
         var values: [String: [UInt8]] = [:]
         for (name, tiers) in snapshot.secretTiers where tiers.contains(tier) {
-            if let secret = try? SecretName(name), let value = secrets.value(secret) { values[name] = Array(value.utf8) }
+            if let secret = try? SecretName(name), let value = secrets.value(secret) {
+                values[name] = Array(value.utf8)
+            }
         }
         return ControlAnswer(digest: digest, snapshot: snapshot, secrets: values)
     }

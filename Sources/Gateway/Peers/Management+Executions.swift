@@ -45,6 +45,14 @@ extension Management {
         await askOthers(CallAnswer.self, "/peer/v1/executions/\(id)/answer")
     }
 
+    /// What an execution wrote on the node that ran it; empty where that is this node, or does not answer.
+    func remoteLines(of record: ExecutionRecord) async -> [LogEntry] {
+        guard record.node != node.name else { return [] }
+        let target = "/peer/v1/executions/\(record.id)/logs?function=\(record.function)"
+        guard let answer = try? await ask(record.node, "GET", target), answer.status == 200 else { return [] }
+        return (try? JSON.decode(LogList.self, from: Array(answer.body.readableBytesView)))?.logs ?? []
+    }
+
     /// The decision about a call that another node placed.
     func remoteDecision(_ id: ExecutionID) async -> DecisionReport? {
         await askOthers(DecisionReport.self, "/peer/v1/executions/\(id)/decision")
@@ -56,9 +64,10 @@ extension Management {
         _ target: String,
         within limit: TimeAmount = .seconds(5)
     ) async -> Value? {
-        let others = (try? await bridge.perform { service in
-            service.continuum.names.filter { $0 != service.node.name }
-        }) ?? []
+        let others =
+            (try? await bridge.perform { service in
+                service.continuum.names.filter { $0 != service.node.name }
+            }) ?? []
         return await withTaskGroup(of: Value?.self) { group in
             for name in others {
                 group.addTask {

@@ -232,7 +232,8 @@ final class CallExchange: PlacedCallDelegate {
             responseBytes: record.responseBytes
         )
         return [
-            (PeerHeaders.outcome, outcome.text), (NodeLoad.header, service.continuum.load(for: plan.version).headerText),
+            (PeerHeaders.outcome, outcome.text),
+            (NodeLoad.header, service.continuum.load(for: plan.version).headerText),
         ]
     }
 

@@ -80,7 +80,8 @@ struct JoinClient {
         guard answer.status == 200 else {
             let problem = try? JSON.decode(Problem.self, from: bytes)
             throw StartFailure(
-                description: problem?.detail ?? "\(address) answered with status \(answer.status); is it a peer interface?"
+                description: problem?.detail
+                    ?? "\(address) answered with status \(answer.status); is it a peer interface?"
             )
         }
         do {

@@ -73,7 +73,9 @@ struct JoinCommand: AsyncParsableCommand {
                 """
             )
         } else {
-            print("\(identity.name) of tier \(identity.tier) has joined the continuum that \(answer.founder.name) founded.")
+            print(
+                "\(identity.name) of tier \(identity.tier) has joined the continuum that \(answer.founder.name) founded."
+            )
             print("Its certificate is good until \(identity.notAfter) and is renewed by itself. Start it: godwit up")
         }
     }

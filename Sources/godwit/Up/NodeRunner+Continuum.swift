@@ -50,8 +50,16 @@ extension NodeRunner {
                 enter: { _ in }
             )
         }
-        return try await parts(of: standing, node: node, store: store, bundles: bundles, bridge: bridge, gate: gate,
-            control: control, shelf: shelf)
+        return try await parts(
+            of: standing,
+            node: node,
+            store: store,
+            bundles: bundles,
+            bridge: bridge,
+            gate: gate,
+            control: control,
+            shelf: shelf
+        )
     }
 
     private func parts(

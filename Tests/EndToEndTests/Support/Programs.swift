@@ -9,10 +9,10 @@ enum Programs {
         let target = NSTemporaryDirectory() + "godwit-programs-\(getpid())"
         try? FileManager.default.removeItem(atPath: target)
         try? FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-        for name in ["godwit", "godwit-spawner"] {
+        for name in ["godwit", "godwit-spawner", "wan-relay"] {
             try? FileManager.default.copyItem(atPath: "\(source ?? ".")/\(name)", toPath: "\(target)/\(name)")
         }
-        for path in [target, "\(target)/godwit", "\(target)/godwit-spawner"] {
+        for path in [target, "\(target)/godwit", "\(target)/godwit-spawner", "\(target)/wan-relay"] {
             try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         }
         atexit { Programs.remove() }
@@ -20,6 +20,7 @@ enum Programs {
     }()
 
     static var godwit: String { folder + "/godwit" }
+    static var relay: String { folder + "/wan-relay" }
 
     private static func remove() {
         try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "godwit-programs-\(getpid())")

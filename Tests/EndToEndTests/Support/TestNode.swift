@@ -23,12 +23,25 @@ final class TestNode: Sendable {
     let account: Account
     let data: String
     private let options: [String]
+    let name: String?
     private let state = Mutex<(process: Process?, access: ClientAccess?)>((nil, nil))
 
-    private init(account: Account, data: String, options: [String]) {
+    init(account: Account, data: String, options: [String], name: String? = nil) {
         self.account = account
         self.data = data
         self.options = options
+        self.name = name
+    }
+
+    /// A fresh data folder that belongs to the account.
+    static func makeFolder(for account: Account) throws -> String {
+        let data = NSTemporaryDirectory() + "godwit-test-\(UUID().uuidString.prefix(8).lowercased())"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        if account == .ordinary, geteuid() == 0 {
+            let owner: [FileAttributeKey: Any] = [.ownerAccountID: 65534, .groupOwnerAccountID: 65534]
+            try FileManager.default.setAttributes(owner, ofItemAtPath: data)
+        }
+        return data
     }
 
     /// Runs a node for the time of `body`, then ends it and checks that nothing of it is left.
@@ -38,12 +51,7 @@ final class TestNode: Sendable {
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestNode) async throws -> Result
     ) async throws -> Result {
-        let data = NSTemporaryDirectory() + "godwit-test-\(UUID().uuidString.prefix(8).lowercased())"
-        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
-        if account == .ordinary, geteuid() == 0 {
-            let owner: [FileAttributeKey: Any] = [.ownerAccountID: 65534, .groupOwnerAccountID: 65534]
-            try FileManager.default.setAttributes(owner, ofItemAtPath: data)
-        }
+        let data = try makeFolder(for: account)
         let node = TestNode(account: account, data: data, options: options)
         defer { try? FileManager.default.removeItem(atPath: data) }
         do {
@@ -67,7 +75,7 @@ final class TestNode: Sendable {
     func start() async throws {
         let process = Process()
         let listen = port == 0 ? "127.0.0.1:0" : "127.0.0.1:\(port)"
-        let name = "t-" + (data.split(separator: "-").last ?? "x")
+        let name = self.name ?? "t-" + (data.split(separator: "-").last ?? "x")
         let words =
             account.prefix + [Programs.godwit, "up", "--data", data, "--listen", listen, "--name", name] + options
         process.executableURL = URL(fileURLWithPath: words[0])

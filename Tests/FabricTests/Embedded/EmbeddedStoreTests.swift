@@ -151,7 +151,9 @@ struct EmbeddedStoreTests {
         await #expect(throws: JournalError.self) { try await store.journal.accept(Sample.call(1)) }
         await #expect(throws: (any Error).self) { try await store.journal.backlog() }
         await #expect(throws: (any Error).self) { try await store.registry.functions() }
-        await #expect(throws: (any Error).self) { try await store.records.append(records: [], logs: [Sample.line(1)], decisions: []) }
+        await #expect(throws: (any Error).self) {
+            try await store.records.append(records: [], logs: [Sample.line(1)], decisions: [])
+        }
     }
 
     private func fillAndDrop() async throws { try await fill(EmbeddedStore(folder: folder.path)) }
