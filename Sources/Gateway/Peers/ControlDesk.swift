@@ -24,6 +24,8 @@ package actor ControlDesk {
     private var nodeTiers: [NodeName: Tier] = [:]
     private var cached: (digest: String, snapshot: ControlSnapshot)?
     private var followed: String?
+    /// The state that is being fetched.
+    private var fetching: String?
 
     package init(
         leadership: Leadership,
@@ -234,11 +236,17 @@ package actor ControlDesk {
 
     // MARK: - Following
 
-    /// Whether the founder's state is another than the one taken over last.
-    package func isNews(_ digest: String, from name: NodeName) -> Bool {
-        guard case .follower(let founder, _) = leadership else { return false }
-        return name == founder && digest != followed
+    /// Whether the founder's state is another than the one taken over last, and nobody fetches it yet.
+    ///
+    /// Whoever is told so must fetch it, and say ``fetched()`` afterwards.
+    func shouldFetch(_ digest: String, from name: NodeName) -> Bool {
+        guard case .follower(let founder, _) = leadership, name == founder else { return false }
+        guard digest != followed, fetching == nil else { return false }
+        fetching = digest
+        return true
     }
+
+    func fetched() { fetching = nil }
 
     /// Takes the founder's state over.
     func follow(_ answer: ControlAnswer) async throws {

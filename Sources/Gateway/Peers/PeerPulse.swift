@@ -131,7 +131,7 @@ package final class PeerPulse: Service {
         let (bridge, control, logger) = (bridge, control, logger)
         // Its owner is the continuum: it ends with the state it fetches.
         Task {
-            guard await control.isNews(digest, from: founder) else { return }
+            guard await control.shouldFetch(digest, from: founder) else { return }
             do {
                 let answer = try await bridge.askFounder("GET", "/peer/v1/control")
                 guard answer.status == 200 else {
@@ -142,6 +142,7 @@ package final class PeerPulse: Service {
             } catch {
                 logger.warning("the founder's state could not be taken over", metadata: ["error": "\(error)"])
             }
+            await control.fetched()
         }
     }
 }

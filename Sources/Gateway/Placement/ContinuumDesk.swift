@@ -31,6 +31,7 @@ package final class ContinuumDesk {
     private var sending: [String: EventLoopFuture<Void>] = [:]
     /// Whether this node itself runs functions.
     let isExecutor: Bool
+    private let bundles: BundleIndex
     let clock: GatewayClock
     /// Told when something happened that peers should hear of at once.
     var onNews: (() -> Void)?
@@ -40,6 +41,7 @@ package final class ContinuumDesk {
         node: NodeDescription,
         settings: PlacementSettings,
         isExecutor: Bool,
+        bundles: BundleIndex,
         eventLoop: any EventLoop,
         telemetry: GatewayTelemetry,
         records: RecordKeeper,
@@ -49,6 +51,7 @@ package final class ContinuumDesk {
     ) {
         self.node = node
         self.isExecutor = isExecutor
+        self.bundles = bundles
         self.eventLoop = eventLoop
         self.telemetry = telemetry
         self.clock = clock
@@ -250,7 +253,12 @@ package final class ContinuumDesk {
             "a node is sent a bundle",
             metadata: ["node": "\(name)", "function": "\(version.spec.name)@\(version.number)"]
         )
-        let sent = shelf.send(version, over: link, eventLoop: eventLoop)
+        // What this node is still waiting for itself it can only pass on afterwards.
+        let ready =
+            bundles.contains(version.digest)
+            ? eventLoop.makeSucceededVoidFuture() : sendBundle(version, to: node.name)
+        let (bound, eventLoop) = (NIOLoopBound(link, eventLoop: eventLoop), eventLoop)
+        let sent = ready.flatMap { shelf.send(version, over: bound.value, eventLoop: eventLoop) }
         sending[key] = sent
         sent.assumeIsolated().whenComplete { [weak self] _ in self?.sending[key] = nil }
         return sent

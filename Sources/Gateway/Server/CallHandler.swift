@@ -101,9 +101,10 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         case ChannelEvent.inputClosed:
             isInputClosed = true
-            // A client may close its side once it has sent its request, and still wait for the answer.
+            // A client may close its side once it has sent its request, and still wait for the answer; a node that does so
+            // says that nobody waits any more.
             if case .calling(let exchange) = state {
-                if !exchange.isRequestComplete {
+                if !exchange.isRequestComplete || isPeer {
                     exchange.callerLeft()
                     close(context)
                 }
@@ -223,6 +224,11 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .failure(let refusal):
             refuse(context, refusal.problem, headers: refusal.headers, closing: RequestCheck.hasBody(head))
         }
+    }
+
+    private var isPeer: Bool {
+        if case .peers = door { return true }
+        return false
     }
 
     private func plan(_ head: HTTPRequestHead) -> Result<CallPlan, FrontDoor.Refusal> {

@@ -245,6 +245,7 @@ struct NodeRunner {
                 node: node,
                 settings: settings,
                 isExecutor: isExecutor,
+                bundles: bundles,
                 eventLoop: loop,
                 telemetry: telemetry,
                 records: records,
