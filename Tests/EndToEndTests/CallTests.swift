@@ -75,7 +75,7 @@ struct CallTests {
             let logs = try await node.send(.GET, "/v1/executions/\(id)/logs").json(LogList.self)
             #expect(logs.logs.contains { $0.message == "worked" })
             let decision = try await node.send(.GET, "/v1/executions/\(id)/decision")
-            #expect(decision.status == 200 && decision.text.contains("local-only"))
+            #expect(decision.status == 200 && decision.text.contains("adaptive"))
         }
     }
 

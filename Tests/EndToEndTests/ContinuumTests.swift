@@ -55,14 +55,16 @@ struct ContinuumTests {
         try await TestContinuum.run(as: .ordinary) { continuum in
             try await continuum.cloud.publishPython("here", Self.work, "placement: {tiers: [edge]}")
             try await continuum.awaitFunction("here")
-            let statuses = try await withThrowingTaskGroup(of: Int.self, returning: [Int].self) { group in
+            let answers = try await withThrowingTaskGroup(of: TestNode.Answer.self, returning: [TestNode.Answer].self) {
+                group in
                 for number in 0..<40 {
                     let node = [continuum.near, continuum.far][number % 2]
-                    group.addTask { try await node.call("here", "x").status }
+                    group.addTask { try await node.call("here", "x") }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(statuses.allSatisfy { $0 == 200 })
+            let failed = answers.filter { $0.status != 200 }.map(\.text)
+            #expect(failed.isEmpty, "\(failed)")
             for edge in [continuum.near, continuum.far] {
                 let came = edge.log.components(separatedBy: "a bundle came").count - 1
                 #expect(came == 1)

@@ -87,6 +87,15 @@ struct PeerRoutes {
         guard management.catalogue.all.contains(where: { $0.versions.contains { $0.digest == digest } }) else {
             throw ProblemError.notFound("no version of any function has the bundle \(digest)")
         }
+        guard management.bundles.beginReceiving(digest) else {
+            // Two nodes send it at once: one of them does the work, the other waits for it.
+            while management.bundles.isReceiving(digest) { try await Task.sleep(for: .milliseconds(20)) }
+            guard management.bundles.contains(digest) else {
+                throw ProblemError("bundle.refused", 503, "The bundle was refused", "another transfer of it failed")
+            }
+            return Response(status: .noContent)
+        }
+        defer { management.bundles.endReceiving(digest) }
         _ = try await management.receiveBundle(request.body, announced: digest) { _ in }
         management.logger.info(
             "a bundle came",

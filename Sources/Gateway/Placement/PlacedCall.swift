@@ -21,6 +21,9 @@ final class PlacedCall {
         case over
     }
 
+    /// Times that a node turns out not to have the bundle.
+    private static let transferLimit = 8
+    private static let awaitsBundle = "it is being sent the bundle"
     /// Body bytes that are taken before the call is put in line.
     private static let bodyAhead = 65_536
 
@@ -30,6 +33,7 @@ final class PlacedCall {
     private(set) var decision: Decision
     private var attempt = Attempt.none
     private var attempts = 0
+    private var transfers = 0
     private var barred: [NodeName: String] = [:]
     private var replay = RequestReplay()
     private var isHeadPassed = false
@@ -148,19 +152,28 @@ final class PlacedCall {
 
     /// The node has no bundle of this version: it is sent it, and meanwhile the call goes elsewhere, or waits.
     private func bundleMissing(at node: NodeName) {
+        // No attempt at the call; but a node that says so again and again must not be asked for ever.
+        attempts -= 1
+        transfers += 1
+        guard transfers <= Self.transferLimit else {
+            fail(CallFailure(.unplaceable, "node '\(node)' has no bundle of the function, though it was sent it"), nil)
+            return
+        }
         let sent = service.continuum.sendBundle(plan.version, to: node)
-        barred[node] = "it is being sent the bundle"
+        barred[node] = Self.awaitsBundle
         if placeAgain() { return }
-        barred[node] = nil
         let bound = NIOLoopBound(self, eventLoop: service.executor.eventLoop)
         sent.whenComplete { result in
             let call = bound.value
             guard !call.isOver else { return }
+            // Others that were waited for may have theirs by now.
+            call.barred = call.barred.filter { $0.value != Self.awaitsBundle }
+            if case .failure = result { call.barred[node] = "it could not be sent the bundle" }
+            if call.placeAgain() { return }
             if case .failure(let error) = result {
-                call.barred[node] = "it could not be sent the bundle"
                 call.fail(CallFailure(.unplaceable, "node '\(node)' could not be sent the bundle: \(error)"), nil)
-            } else if !call.placeAgain() {
-                call.fail(CallFailure(.unplaceable, "no node takes the call"), nil)
+            } else {
+                call.fail(CallFailure(.unplaceable, call.service.continuum.reason(of: call.decision)), nil)
             }
         }
     }
