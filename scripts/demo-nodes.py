@@ -212,6 +212,7 @@ class Continuum:
         node = self[name]
         node.killed = True
         node.process.signal(signal.SIGKILL)
+        node.process.process.wait()
 
     def stop(self):
         """Ends everything; says what was wrong with the end, if anything."""

@@ -30,6 +30,11 @@ def command(text):
     say(paint("36", "$ " + text))
 
 
+def short(text, limit=130):
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def unit(value, steps):
     """A number with the unit that makes it readable, three digits long."""
     for factor, name in steps:

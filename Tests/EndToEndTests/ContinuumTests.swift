@@ -215,4 +215,56 @@ struct ContinuumTests {
             #expect(try await continuum.near.call("here", "x").status == 200)
         }
     }
+
+    @Test("weights move calls: to where they take least energy, then to where they take least time")
+    func moves() async throws {
+        // A slow and frugal edge, a fast and hungry cloud; their speeds are known as from `godwit init`.
+        func configuration(_ watts: Double, _ slowdown: Double, _ device: String) throws -> String {
+            let speed = 1000 / slowdown
+            return try Configuration.file(
+                """
+                energy: {idleWatts: 1, maxWatts: \(1 + watts)}
+                emulate: {slowdown: \(slowdown)}
+                node:
+                  class: \(device)
+                  cores: 4
+                  speed: {integer: \(speed), floating: \(speed), memory: \(speed), hashing: \(speed)}
+                """
+            )
+        }
+        let (slow, fast) = (try configuration(4, 3, "small"), try configuration(80, 1, "large"))
+        defer { for file in [slow, fast] { Configuration.remove(file) } }
+        try await TestContinuum.run(
+            as: .ordinary,
+            options: ["--config", slow],
+            cloudOptions: ["--config", fast]
+        ) { continuum in
+            try await continuum.cloud.publishPython(
+                "spin",
+                "def handle(event, context):\n    x = 0\n    for i in range(400000): x += i * i\n    return str(x)\n",
+                "instances: {min: 2}\ntimeout: 20s"
+            )
+            try await continuum.awaitFunction("spin")
+            func tier(after kind: WeightKind) async throws -> String {
+                let table = #"{"table": {"global": {"\#(kind.rawValue)": 1}}}"#
+                #expect(try await continuum.cloud.send(.PUT, "/v1/weights", body: Array(table.utf8)).status == 200)
+                let began = ContinuousClock.now
+                var tiers: [String] = []
+                while ContinuousClock.now - began < .seconds(5) {
+                    let answer = try await continuum.near.call("spin", "")
+                    #expect(answer.status == 200, "\(answer.text)")
+                    tiers.append(answer.header("godwit-tier") ?? "?")
+                }
+                let last = tiers.suffix(10)
+                return last.filter { $0 == "edge" }.count >= 8
+                    ? "edge" : last.filter { $0 == "cloud" }.count >= 8 ? "cloud" : "\(tiers)"
+            }
+            for _ in 0..<3 {
+                _ = try await continuum.near.call("spin", "")
+                _ = try await continuum.cloud.call("spin", "")
+            }
+            #expect(try await tier(after: .energy) == "edge")
+            #expect(try await tier(after: .latency) == "cloud")
+        }
+    }
 }

@@ -16,7 +16,7 @@ package struct SecretReach: Hashable, Sendable {
     }
 
     /// Adds the nodes that lack a secret of the function to those that are out already.
-    func barred(for spec: FunctionSpec, adding barred: [NodeName: String]) -> [NodeName: String] {
+    package func barred(for spec: FunctionSpec, adding barred: [NodeName: String]) -> [NodeName: String] {
         guard !spec.secrets.isEmpty, let home else { return barred }
         var barred = barred
         for (name, tier) in nodes where name != home && barred[name] == nil {
