@@ -155,7 +155,7 @@ final class PeerConnection: ChannelInboundHandler, RemovableChannelHandler {
         }
         // A reset may have overtaken what the peer said before; an end in order has not, even one without the farewell of
         // TLS, which a killed process cannot send.
-        let isOrderly = trouble.map { !($0 is IOError) && !($0 is HTTPParserError) } ?? true
+        let isOrderly = trouble.map { $0 as? NIOSSLError == .uncleanShutdown } ?? true
         call?.fail(
             PeerLoss(
                 mayHaveStarted: (call?.hasStarted ?? true) || !isOrderly,

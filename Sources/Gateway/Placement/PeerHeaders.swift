@@ -17,6 +17,8 @@ enum PeerHeaders {
     static let failure = "godwit-peer-failure"
     /// The last lines it wrote: JSON in base 64, on answers of failed calls.
     static let logs = "godwit-peer-logs"
+    /// Bytes of a streamed answer where the function announced them, on answers.
+    static let length = "godwit-peer-length"
     /// That the bundle of the version is not there, on answers.
     static let missing = "godwit-peer-missing"
 }

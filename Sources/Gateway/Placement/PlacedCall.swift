@@ -34,10 +34,13 @@ final class PlacedCall {
     private var attempt = Attempt.none
     private var attempts = 0
     private var transfers = 0
+    /// Runs while the call waits for a bundle and nothing else keeps its time.
+    private var timer: Scheduled<Void>?
     private var barred: [NodeName: String] = [:]
     private var replay = RequestReplay()
     private var isHeadPassed = false
     private let began: UInt64
+    private var attemptBegan: UInt64
     /// Where it runs, or ran.
     private(set) var node: NodeName
     private(set) var tier: Tier
@@ -49,6 +52,7 @@ final class PlacedCall {
         self.service = service
         self.delegate = delegate
         self.began = service.continuum.now()
+        self.attemptBegan = began
         self.node = service.node.name
         self.tier = service.node.tier
     }
@@ -116,6 +120,9 @@ final class PlacedCall {
     func begin() {
         guard case .none = attempt, let chosen = decision.chosen else { return }
         attempts += 1
+        attemptBegan = service.continuum.now()
+        timer?.cancel()
+        timer = nil
         node = chosen
         service.continuum.began(decision, of: plan.version.spec.name)
         if chosen == service.node.name {
@@ -162,7 +169,12 @@ final class PlacedCall {
         let sent = service.continuum.sendBundle(plan.version, to: node)
         barred[node] = Self.awaitsBundle
         if placeAgain() { return }
-        let bound = NIOLoopBound(self, eventLoop: service.executor.eventLoop)
+        let eventLoop = service.executor.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: plan.deadline) {
+            let failure = CallFailure(.expired, "the deadline passed while node '\(node)' was sent the bundle")
+            bound.value.fail(failure, nil)
+        }
         sent.whenComplete { result in
             let call = bound.value
             guard !call.isOver else { return }
@@ -189,7 +201,7 @@ final class PlacedCall {
     }
 
     /// An attempt failed: the call goes elsewhere where that is safe, else it is over.
-    private func attemptFailed(_ failure: CallFailure, outcome: CallOutcome?) {
+    private func attemptFailed(_ failure: CallFailure, outcome: CallOutcome?, use: ResourceUse? = nil) {
         let mayHaveStarted = outcome?.wasStarted ?? false
         let isSafe = RetryRule.allowsAnother(
             after: failure.kind,
@@ -205,7 +217,7 @@ final class PlacedCall {
             finish(failure, outcome, isObserved: true)
             return
         }
-        finish(failure, outcome, isObserved: false)
+        finish(failure, outcome, use: use, isObserved: false)
     }
 
     private func fail(_ failure: CallFailure, _ outcome: CallOutcome?) { finish(failure, outcome, isObserved: true) }
@@ -256,6 +268,8 @@ final class PlacedCall {
         if !isObserved { service.continuum.ended(observation(outcome: outcome, use: use, failure: failure)) }
         finalStart = start
         attempt = .over
+        timer?.cancel()
+        timer = nil
         let delegate = delegate
         self.delegate = nil
         replay.drop()
@@ -279,7 +293,7 @@ final class PlacedCall {
         return Observation(
             decision: decision,
             node: node,
-            totalMilliseconds: Double(now - min(began, now)) / 1e6,
+            totalMilliseconds: Double(now - min(attemptBegan, now)) / 1e6,
             queueMilliseconds: Double(phases.queue) / 1e6,
             coldMilliseconds: Double(phases.spawn + phases.initialise) / 1e6,
             executionMilliseconds: Double(phases.run) / 1e6,
@@ -288,7 +302,8 @@ final class PlacedCall {
             requestBytes: UInt64(replay.bytes),
             responseBytes: outcome?.responseBytes ?? 0,
             start: outcome?.start,
-            isFailure: failure != nil,
+            // A function's own failure says nothing of the node.
+            isFailure: failure?.kind == .nodeLost || failure?.kind == .platform,
             wasStarted: outcome?.wasStarted ?? false,
             now: now
         )
@@ -330,7 +345,9 @@ extension PlacedCall: RemoteAttemptOwner {
 
     func remote(didReceiveBody bytes: ByteBuffer) { delegate?.placedCall(self, didReceiveBody: bytes) }
 
-    func remoteReported(_ load: NodeLoad) { service.continuum.reported(load, by: node, running: plan.version) }
+    func remoteReported(_ load: NodeLoad, by node: NodeName) {
+        service.continuum.reported(load, by: node, running: plan.version)
+    }
 
     func remoteDidEnd(_ end: RemoteAttempt.End, outcome: CallOutcome, use: ResourceUse) {
         switch end {
@@ -340,7 +357,7 @@ extension PlacedCall: RemoteAttemptOwner {
         case .failed(let failure):
             // The node is well, whatever became of the call.
             service.continuum.answered(node)
-            attemptFailed(failure, outcome: outcome)
+            attemptFailed(failure, outcome: outcome, use: use)
         case .bundleMissing:
             service.continuum.answered(node)
             service.continuum.ended(observation(outcome: outcome, use: nil, failure: nil))

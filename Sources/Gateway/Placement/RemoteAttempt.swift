@@ -39,6 +39,8 @@ final class RemoteAttempt: PeerCallDelegate {
     private var failure: CallFailure?
     private var logs: [LogEntry] = []
     private var isMissing = false
+    /// How busy the node is, as its answer says.
+    private var load: NodeLoad?
     private var isDiscarding = false
     private(set) var hasStarted = false
     private(set) var start: StartKind?
@@ -118,6 +120,8 @@ final class RemoteAttempt: PeerCallDelegate {
             case .failed(let failure), .lost(let failure), .late(let failure): failure
             }
         owner?.remoteDidEnd(end, outcome: callOutcome(failure: failure), use: outcome?.use ?? ResourceUse())
+        // Afterwards: what the node counts does not hold this call any more.
+        if let load, let name = link.name { owner?.remoteReported(load, by: name) }
     }
 
     /// What is known of the call as the executor would say it.
@@ -144,7 +148,7 @@ final class RemoteAttempt: PeerCallDelegate {
 
     func peerCall(_ call: PeerCall, didReceiveHead status: Int, headers: [HeaderField]) {
         func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
-        if let load = header(NodeLoad.header).flatMap(NodeLoad.init(headerText:)) { owner?.remoteReported(load) }
+        load = header(NodeLoad.header).flatMap(NodeLoad.init(headerText:))
         outcome = header(PeerHeaders.outcome).flatMap(PeerOutcome.init)
         start = header("godwit-start").flatMap(StartKind.init(rawValue:))
         if header(PeerHeaders.missing) != nil {
@@ -170,7 +174,8 @@ final class RemoteAttempt: PeerCallDelegate {
         if outcome != nil, plan.request.method == "HEAD" || length.map({ $0 <= Self.collectLimit }) ?? (status == 204) {
             collected = (headers, ByteBuffer())
         } else {
-            owner?.remote(didReceiveHead: status, headers: headers, isComplete: false)
+            let announced = header(PeerHeaders.length).map { [HeaderField("content-length", $0)] } ?? []
+            owner?.remote(didReceiveHead: status, headers: headers + announced, isComplete: false)
         }
     }
 
@@ -187,8 +192,9 @@ final class RemoteAttempt: PeerCallDelegate {
     }
 
     func peerCall(_ call: PeerCall, didCompleteWith trailers: [HeaderField]) {
-        if let text = trailers.first(where: { $0.name == PeerHeaders.outcome })?.value {
-            outcome = PeerOutcome(text)
+        for field in trailers {
+            if field.name == PeerHeaders.outcome { outcome = PeerOutcome(field.value) }
+            if field.name == NodeLoad.header { load = NodeLoad(headerText: field.value) }
         }
         if isMissing {
             end(.bundleMissing)

@@ -83,6 +83,9 @@ final class CallExchange: PlacedCallDelegate {
 
     func placedCallWantsBody(_ call: PlacedCall) { output?.exchangeWantsBody(self, context: context) }
 
+    /// Whether another node passed the call on.
+    private var isPassedOn: Bool { plan?.origin != nil }
+
     /// What the request says of its body's length; 0 where it says nothing.
     private var announcedRequestBytes: Int {
         max(0, head.headers["content-length"].first.flatMap { Int($0) } ?? 0)
@@ -91,7 +94,7 @@ final class CallExchange: PlacedCallDelegate {
     /// The node that passed the call on must know before the function begins: were this node lost after that, the call
     /// could not be given to another.
     func placedCallWillRun(_ call: PlacedCall) {
-        guard plan?.origin != nil, !isHeadWritten else { return }
+        guard isPassedOn, !isHeadWritten else { return }
         write(.head(HTTPResponseHead(version: .http1_1, status: .processing)))
         context.flush()
     }
@@ -108,7 +111,10 @@ final class CallExchange: PlacedCallDelegate {
             $0 >= 0 ? $0 : nil
         }
         var response = responseHead(status: status, headers: passed, call: call)
-        if let announced {
+        if let announced, isPassedOn {
+            // Chunked, so that the accounts can follow in trailers; the node that passed the call on knows the length.
+            response.headers.add(name: PeerHeaders.length, value: "\(announced)")
+        } else if let announced {
             response.headers.add(name: "content-length", value: "\(announced)")
         } else if head.version.minor == 0 {
             response.headers.replaceOrAdd(name: "connection", value: "close")
@@ -170,7 +176,7 @@ final class CallExchange: PlacedCallDelegate {
                 end(keepsAlive: false)
                 return
             }
-            let trailers = announced == nil ? HTTPHeaders(closingHeaders(record, wasStarted: true)) : nil
+            let trailers = announced == nil || isPassedOn ? HTTPHeaders(closingHeaders(record, wasStarted: true)) : nil
             write(.end(head.version.minor == 0 ? nil : trailers))
             context.flush()
         }
@@ -205,7 +211,7 @@ final class CallExchange: PlacedCallDelegate {
             let wasStarted = outcome?.call.wasStarted ?? false
             headers += closingHeaders(record, wasStarted: wasStarted).map { HeaderField($0.0, $0.1) }
         }
-        if plan?.origin != nil {
+        if isPassedOn {
             headers.append(HeaderField(PeerHeaders.failure, PeerOutcome.packed(failure)))
             if !logs.isEmpty {
                 headers.append(HeaderField(PeerHeaders.logs, PeerOutcome.packed(PeerOutcome.shippable(logs))))
@@ -222,7 +228,7 @@ final class CallExchange: PlacedCallDelegate {
 
     /// What is only known at the end: for the caller, and in one word more for a node that passed the call on.
     private func closingHeaders(_ record: ExecutionRecord, wasStarted: Bool) -> [(String, String)] {
-        guard let plan, plan.origin != nil else { return service.closingHeaders(record) }
+        guard let plan, isPassedOn else { return service.closingHeaders(record) }
         let outcome = PeerOutcome(
             start: record.start,
             phases: record.phases,
