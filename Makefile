@@ -16,9 +16,10 @@ build: setup ## Build godwit and its spawner
 	@swift build -c release --product godwit
 	@swift build -c release --product godwit-spawner
 
-demo: ## Publish the example functions on a throw-away node and call them; KEEP=1 leaves it running
+demo: ## Three throw-away nodes, the example functions on them, and where calls go; KEEP=1 leaves them running
 	@scripts/setup build demo
 	@$(MAKE) --no-print-directory build
+	@swift build -c release --product wan-relay
 	@scripts/demo $(GODWIT)
 
 test: ## Run all tests, those of the example functions too

@@ -138,7 +138,7 @@ def ticks():
 
 
 def load(devices, length, objectives, during=None):
-    """Lets devices call for so many seconds; each is (edges, function, body, calls a second). `during` runs meanwhile."""
+    """Lets devices call for so many seconds; each is (edges, function, body, calls a second); `during` runs then."""
     calls, until, (busy, whole) = [], time.monotonic() + length, ticks()
     threads = [Device(*device, until, calls, number) for number, device in enumerate(devices)]
     for thread in threads:

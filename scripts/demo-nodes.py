@@ -108,15 +108,27 @@ class Node:
         finally:
             connection.close()
 
+    def get(self, path, headers=None):
+        """A request that must be answered, by a node that should be there."""
+        try:
+            return self.ask("GET", path, headers=headers)
+        except (OSError, http.client.HTTPException) as error:
+            self.continuum.check()
+            raise Failure(f"{self.name} does not answer: {error}") from None
+
     def json(self, path):
-        status, _, body = self.ask("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+        status, _, body = self.get(path, {"Authorization": f"Bearer {self.token}"})
         if status != 200:
             raise Failure(f"GET {path} of {self.name} gave {status}: {body.decode(errors='replace')[:300]}")
         return json.loads(body)
 
-    def call(self, name, body, query=""):
+    def call(self, name, body):
         """A call that waits for its answer; its headers and body."""
-        status, headers, answer = self.ask("POST", f"/function/{name}{query}", body)
+        try:
+            status, headers, answer = self.ask("POST", f"/function/{name}", body)
+        except (OSError, http.client.HTTPException) as error:
+            self.continuum.check()
+            raise Failure(f"{name} at {self.name} was not answered: {error}") from None
         if status != 200:
             raise Failure(f"{name} at {self.name} gave {status}: {answer.decode(errors='replace')[:300]}")
         return headers, answer
@@ -206,6 +218,15 @@ class Continuum:
             last = "\n".join((out + errors).splitlines()[-30:])
             raise Failure(f"godwit {' '.join(arguments[:3])} … ended with {process.returncode}:\n{last}")
         return out
+
+    def check(self):
+        """Sees to it that no node has ended by itself."""
+        for node in self.nodes:
+            if not node.killed and not node.process.runs:
+                code = node.process.process.returncode
+                raise Failure(f"{node.name} ended by itself, with {code}:\n{node.process.last_words()}")
+        if not self.relay.runs:
+            raise Failure(f"the relay ended by itself:\n{self.relay.last_words()}")
 
     def kill(self, name):
         """Ends a node with SIGKILL, as a power cut would."""

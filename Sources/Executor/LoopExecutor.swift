@@ -120,7 +120,10 @@ package final class LoopExecutor {
     }
 
     /// How busy this node is; `version` is the one whose idle instances are counted in ``NodeLoad/warm``.
-    package func load(utilisation: Double, warm version: FunctionVersion?) -> NodeLoad {
+    ///
+    /// `utilisation` is the machine's. A node that emulates a slower machine has it to itself: there it is the share of its
+    /// `cores` that run calls.
+    package func load(utilisation: Double, cores: Int, warm version: FunctionVersion?) -> NodeLoad {
         var load = NodeLoad(utilisation: utilisation)
         for pool in pools.values {
             let census = pool.census
@@ -129,6 +132,7 @@ package final class LoopExecutor {
             load.busy += census.busy
             load.queued += pool.queueLength
         }
+        if limits.slowdown > 1 { load.utilisation = min(1, Double(load.busy) / Double(max(1, cores))) }
         load.freeMemory = limits.memory.bytes - min(memoryInUse, limits.memory.bytes)
         load.warm = version.map { census(of: $0).idle }
         return load

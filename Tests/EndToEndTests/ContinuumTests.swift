@@ -89,7 +89,7 @@ struct ContinuumTests {
             )
             #expect(set.status == 200 && set.header("etag") == "\"2\"", "\(set.text)")
             for edge in [continuum.near, continuum.far] {
-                try await awaitTrue("the weights arrived", seconds: 1) {
+                try await awaitTrue("the weights arrived") {
                     try await edge.send(.GET, "/v1/weights", token: token).json(WeightRevision.self).revision == 2
                 }
             }
@@ -174,7 +174,7 @@ struct ContinuumTests {
             let began = ContinuousClock.now
             let late = try await continuum.near.call("far?take=50", "x", headers: [("X-Timeout", "500ms")])
             #expect(late.status == 504, "\(late.text)")
-            #expect(ContinuousClock.now - began < .seconds(5))
+            #expect(ContinuousClock.now - began < .seconds(20))
             let running = try await continuum.near.send(.POST, "/async-function/far?take=50", body: [])
             let id = try #require(running.header("x-call-id"))
             try await awaitTrue("it runs") {

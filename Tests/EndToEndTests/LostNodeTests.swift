@@ -142,7 +142,7 @@ struct LostNodeTests {
             let began = ContinuousClock.now
             let late = try await continuum.near.call("turn", "ab", headers: [("X-Timeout", "1s")])
             #expect(late.status == 504 || late.status == 503, "\(late.text)")
-            #expect(ContinuousClock.now - began < .seconds(2))
+            #expect(ContinuousClock.now - began < .seconds(10))
             try await continuum.awaitState("dead", of: continuum.cloud, seenBy: [continuum.near])
             let accepted = try await continuum.near.send(.POST, "/async-function/turn", body: Array("abc".utf8))
             #expect(accepted.status == 202)

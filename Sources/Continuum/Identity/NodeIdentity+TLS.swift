@@ -1,3 +1,4 @@
+import NIOCore
 package import NIOSSL
 
 extension NodeIdentity {
@@ -56,6 +57,8 @@ extension NodeIdentity {
         }
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = ["http/1.1"]
+        // A node that stops must not wait long for the farewells of its peers.
+        configuration.shutdownTimeout = .milliseconds(250)
     }
 
     private func credentials() throws(IdentityError) -> (NIOSSLCertificateSource, NIOSSLPrivateKeySource) {

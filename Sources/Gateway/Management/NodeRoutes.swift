@@ -86,6 +86,12 @@ struct NodeRoutes {
         )
     }
 
+    /// Why a node is in its state, without the state itself, which the reason begins with.
+    private static func detail(of member: Member) -> String {
+        let prefix = "\(member.state.rawValue): "
+        return member.reason.hasPrefix(prefix) ? String(member.reason.dropFirst(prefix.count)) : member.reason
+    }
+
     private func status(of member: Member, in continuum: ContinuumDesk, seen: Timestamp) -> NodeStatus {
         let report = member.report
         return NodeStatus(
@@ -93,7 +99,7 @@ struct NodeRoutes {
             software: report.software,
             started: report.started,
             state: member.state == .alive ? "ready" : member.state.rawValue,
-            detail: member.reason,
+            detail: Self.detail(of: member),
             sandbox: report.sandbox,
             instances: ["starting": member.load.starting, "idle": member.load.idle, "busy": member.load.busy],
             queued: member.load.queued,

@@ -264,6 +264,12 @@ package final class ContinuumDesk {
         return sent
     }
 
+    /// Gets the bundle of a version from another node, where there is one, without anybody waiting for it.
+    package func fetch(_ version: FunctionVersion) {
+        guard membership != nil else { return }
+        _ = sendBundle(version, to: node.name)
+    }
+
     /// Asks the others, the founder first, to send this node the bundle of a version.
     private func fetchBundle(_ version: FunctionVersion) -> EventLoopFuture<Void> {
         let others = (membership?.members(now()) ?? []).filter { $0.name != node.name && $0.isUsable }

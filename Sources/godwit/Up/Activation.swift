@@ -10,9 +10,15 @@ struct Activation: Sendable {
     let bridge: CallBridge
 
     func update() {
-        let active = catalogue.reachable.filter { version in
-            bundles.contains(version.digest) && version.spec.placement.obstacles(on: node, from: node.site).isEmpty
+        let allowed = catalogue.reachable.filter { version in
+            version.spec.placement.obstacles(on: node, from: node.site).isEmpty
         }
-        bridge.execute { $0.executor.setActive(active) }
+        let active = allowed.filter { bundles.contains($0.digest) }
+        let owed = allowed.filter { $0.spec.instances.min > 0 && !bundles.contains($0.digest) }
+        bridge.execute { service in
+            service.executor.setActive(active)
+            // Instances that are to be kept ready need their bundle before the first call.
+            for version in owed { service.continuum.fetch(version) }
+        }
     }
 }

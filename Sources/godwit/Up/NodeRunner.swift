@@ -252,7 +252,7 @@ struct NodeRunner {
                 clock: clock,
                 logger: logger
             ) { version in
-                executor.load(utilisation: telemetry.utilisation, warm: version)
+                executor.load(utilisation: telemetry.utilisation, cores: node.cores, warm: version)
             }
             continuum.warmCounts = { executor.warmCounts }
             let service = CallService(
