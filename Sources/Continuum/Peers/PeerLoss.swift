@@ -1,5 +1,5 @@
 /// Why a call to a peer came to no answer.
-package struct PeerLoss: Error, Sendable, Equatable {
+package struct PeerLoss: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether the function may have begun there.
     ///
     /// It cannot have when no connection was made, or when the connection ended in order before the peer said that the call
@@ -12,4 +12,6 @@ package struct PeerLoss: Error, Sendable, Equatable {
         self.mayHaveStarted = mayHaveStarted
         self.reason = reason
     }
+
+    package var description: String { reason }
 }

@@ -11,4 +11,15 @@ package struct InvitationRequest: Hashable, Sendable, Codable {
         self.tier = tier
         self.lifetime = lifetime
     }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try values.decodeIfPresent(NodeName.self, forKey: .name),
+            tier: try values.decode(Tier.self, forKey: .tier),
+            lifetime: try values.decodeIfPresent(TimeSpan.self, forKey: .lifetime) ?? .hours(1)
+        )
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, tier, lifetime }
 }

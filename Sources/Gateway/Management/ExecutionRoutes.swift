@@ -149,15 +149,9 @@ struct ExecutionRoutes {
                 "the execution is \(record.state.rawValue) already"
             )
         }
-        let id = record.id
-        if try await !management.dispatcher.cancel(id) {
-            let isLive = try await management.bridge.perform { $0.cancel(id) }
-            if !isLive, record.isAsync {
-                _ = try await management.journal.cancel(id, at: management.clock.now())
-                management.completions.ended(id)
-            }
-        }
-        return management.json(try await current(id) ?? record, status: .accepted)
+        let here = try await management.cancelHere(record.id)
+        let cancelled = if let here { here } else { await management.cancelElsewhere(record.id) }
+        return management.json(cancelled ?? record, status: .accepted)
     }
 
     private func redrive(_ request: Request, _ context: some RequestContext) async throws -> Response {

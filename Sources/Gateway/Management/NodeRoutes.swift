@@ -88,6 +88,7 @@ struct NodeRoutes {
 
     /// Why a node is in its state, without the state itself, which the reason begins with.
     private static func detail(of member: Member) -> String {
+        if member.reason == member.state.rawValue { return "" }
         let prefix = "\(member.state.rawValue): "
         return member.reason.hasPrefix(prefix) ? String(member.reason.dropFirst(prefix.count)) : member.reason
     }

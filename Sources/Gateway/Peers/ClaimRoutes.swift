@@ -32,6 +32,14 @@ struct ClaimRoutes {
             else { throw ProblemError.notFound("there is no execution '\(id)' here") }
             return management.json(record)
         }
+        routes.delete("executions/:id") { request, context in
+            _ = try caller(of: request)
+            let id = try context.parameter("id", ExecutionID.init)
+            guard let record = try await management.cancelHere(id) else {
+                throw ProblemError.notFound("there is no execution '\(id)' here that is not over")
+            }
+            return management.json(record)
+        }
         routes.get("executions/:id/answer") { request, context in
             _ = try caller(of: request)
             let id = try context.parameter("id", ExecutionID.init)

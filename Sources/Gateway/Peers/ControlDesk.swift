@@ -8,6 +8,9 @@ package import Logging
 ///
 /// Changes are rare and go through here one after the other; calls never do.
 package actor ControlDesk {
+    /// How long an idempotency key is remembered for the continuum.
+    private static let claimMemory = TimeSpan.hours(7 * 24)
+
     package nonisolated let leadership: Leadership
     private let node: NodeDescription
     private let store: any ContinuumStore
@@ -188,6 +191,16 @@ package actor ControlDesk {
         known[node.name] = node.tier
         let reach = SecretReach(tiers: tiers, nodes: known, home: home)
         bridge.execute { $0.continuum.set(reach) }
+    }
+
+    /// Forgets idempotency keys that nobody will repeat any more.
+    func forgetOldClaims() async {
+        let limit = clock.now().advanced(by: TimeSpan(microseconds: -Self.claimMemory.microseconds))
+        do {
+            try await store.forgetClaims(before: limit)
+        } catch {
+            logger.warning("old idempotency keys could not be forgotten", metadata: ["error": "\(error)"])
+        }
     }
 
     // MARK: - Spreading

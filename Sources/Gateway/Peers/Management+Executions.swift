@@ -62,6 +62,7 @@ extension Management {
     private func askOthers<Value: Decodable & Sendable>(
         _ type: Value.Type,
         _ target: String,
+        method: String = "GET",
         within limit: TimeAmount = .seconds(5)
     ) async -> Value? {
         let others =
@@ -71,7 +72,7 @@ extension Management {
         return await withTaskGroup(of: Value?.self) { group in
             for name in others {
                 group.addTask {
-                    guard let answer = try? await ask(name, "GET", target, within: limit), answer.status == 200 else {
+                    guard let answer = try? await ask(name, method, target, within: limit), answer.status == 200 else {
                         return nil
                     }
                     return try? JSON.decode(type, from: Array(answer.body.readableBytesView))
@@ -86,12 +87,31 @@ extension Management {
         }
     }
 
+    /// Cancels an execution that this node has; nil when it has none of that id, or none that is not over.
+    func cancelHere(_ id: ExecutionID) async throws -> ExecutionRecord? {
+        guard let record = try await localExecution(id), !record.state.isFinal else { return nil }
+        if try await !dispatcher.cancel(id) {
+            let isLive = try await bridge.perform { $0.cancel(id) }
+            if !isLive, record.isAsync {
+                _ = try await journal.cancel(id, at: clock.now())
+                completions.ended(id)
+            }
+        }
+        return try await localExecution(id) ?? record
+    }
+
+    /// Has an execution of another node cancelled there; nil when no node that can be reached has it.
+    func cancelElsewhere(_ id: ExecutionID) async -> ExecutionRecord? {
+        await askOthers(ExecutionRecord.self, "/peer/v1/executions/\(id)", method: "DELETE")
+    }
+
     // MARK: - Idempotency keys
 
     /// Claims a key for an execution on the whole continuum; gives the claim that holds.
     ///
     /// One node owns each key (rendezvous hashing), so that two nodes which get the same call at once agree on one of them.
-    /// While the owner cannot be reached such calls are refused: the promise is that nothing runs twice.
+    /// While the owner cannot be reached such calls are refused. When nodes join or go for good, some keys change their
+    /// owner, and claims are not handed over: a repetition across that moment may run again.
     func claim(
         _ key: AcceptedCall.Idempotency,
         for record: ExecutionRecord,

@@ -11,6 +11,8 @@ import ServiceLifecycle
 package final class PeerPulse: Service {
     private static let patience = TimeAmount.seconds(1)
 
+    private static let roundsAnHour = 36_000
+
     private let bridge: CallBridge
     private let control: ControlDesk
     private let store: any ContinuumStore
@@ -34,6 +36,7 @@ package final class PeerPulse: Service {
         while await Pause.sleep(for: .nanoseconds(Int64(Membership.tickInterval))) {
             let digest = await control.digest()
             bridge.execute { service in pulse.send(service.continuum.tick(), digest: digest, service: service) }
+            if rounds.isMultiple(of: Self.roundsAnHour) { await control.forgetOldClaims() }
             rounds += 1
             guard rounds.isMultiple(of: 10) else { continue }
             let members = try await bridge.perform { $0.continuum.members() }
@@ -115,7 +118,7 @@ package final class PeerPulse: Service {
                 throw PeerLoss(mayHaveStarted: false, reason: "it answered with status \(answer.status)")
             }
             let message = try JSON.decode(GossipMessage.self, from: Array(answer.body.readableBytesView))
-            guard message.reports.first?.name == peer.name else {
+            guard let own = message.reports.first?.description, own.name == peer.name, own.tier == peer.tier else {
                 throw PeerLoss(mayHaveStarted: false, reason: "it answered as another than it is")
             }
             service.continuum.probeAnswered(probe, reports: message.reports, roundTrip: answer.roundTrip)

@@ -266,6 +266,10 @@ final class PlacedCall {
         call.failure = failure
         let use = isRemote ? use ?? ResourceUse() : service.account(plan.version, outcome: call)
         if !isObserved { service.continuum.ended(observation(outcome: outcome, use: use, failure: failure)) }
+        // The node that was lost counts nothing any more.
+        if isRemote, let failure, failure.kind == .nodeLost {
+            service.refused(plan.version.spec.name, because: failure)
+        }
         finalStart = start
         attempt = .over
         timer?.cancel()

@@ -14,10 +14,13 @@ package struct FrontDoor: Sendable {
     let authenticator: Authenticator
     /// Whether calls on this listener need a token even where it is a loopback listener.
     let requiresToken: Bool
+    /// Whether this node takes calls of clients, and not only those that other nodes pass on.
+    let takesCalls: Bool
 
-    package init(authenticator: Authenticator, requiresToken: Bool) {
+    package init(authenticator: Authenticator, requiresToken: Bool, takesCalls: Bool) {
         self.authenticator = authenticator
         self.requiresToken = requiresToken
+        self.takesCalls = takesCalls
     }
 
     /// Makes the plan of a call from the head of its request.
@@ -67,6 +70,14 @@ package struct FrontDoor: Sendable {
         authorization: String?,
         service: CallService
     ) throws(Refusal) -> (FunctionVersion, TokenRecord?) {
+        guard takesCalls else {
+            throw Self.refusal(
+                "platform.no-gateway",
+                503,
+                "No gateway",
+                "this node runs functions for others and takes no calls itself; call another node"
+            )
+        }
         let version = service.resolve(reference)
         let token: TokenRecord?
         if requiresToken, version?.spec.access != .public {

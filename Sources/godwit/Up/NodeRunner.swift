@@ -156,7 +156,8 @@ struct NodeRunner {
             telemetry: telemetry,
             front: FrontDoor(
                 authenticator: authenticator,
-                requiresToken: configuration.requiresToken || !configuration.isLoopback
+                requiresToken: configuration.requiresToken || !configuration.isLoopback,
+                takesCalls: configuration.roles.contains(.gateway)
             ),
             node: node,
             limits: configuration.limits,
