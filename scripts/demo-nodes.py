@@ -122,6 +122,18 @@ class Node:
             raise Failure(f"GET {path} of {self.name} gave {status}: {body.decode(errors='replace')[:300]}")
         return json.loads(body)
 
+    def call_later(self, name, body):
+        """A call that does not wait: accepted here, followed to its end; its record and result."""
+        status, headers, answer = self.ask("POST", f"/async-function/{name}", body, {})
+        if status != 202:
+            raise Failure(f"{name} was not accepted: {status} {answer.decode(errors='replace')[:300]}")
+        place = headers["Location"]
+        record = self.json(f"{place}?wait=20s")
+        if record["state"] != "succeeded":
+            raise Failure(f"the asynchronous call of {name} is {record['state']}: godwit executions show {place[-26:]}")
+        status, _, result = self.get(f"{place}/result", {"Authorization": f"Bearer {self.token}"})
+        return record, result
+
     def call(self, name, body):
         """A call that waits for its answer; its headers and body."""
         try:
