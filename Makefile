@@ -2,7 +2,7 @@
 
 GODWIT := .build/release/godwit
 PREFIX ?= /usr/local
-SOURCES := Sources Tests functions Benchmarks/Sources Benchmarks/Tests Benchmarks/functions Package.swift Benchmarks/Package.swift
+SOURCES := Sources Tests functions Benchmarks/Sources Benchmarks/DecisionTimer Benchmarks/Tests Benchmarks/functions Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup build demo test bench format lint install clean
 
@@ -29,6 +29,7 @@ test: ## Run all tests, those of the example functions too
 bench: ## Measure against nginx, crun and bubblewrap; ARGS='--rounds 3 --markdown FILE' and the like
 	@scripts/setup build bench
 	@$(MAKE) --no-print-directory build
+	@swift build -c release --product decision-timer
 	@swift run -c release --package-path Benchmarks godwit-bench --godwit $(GODWIT) $(ARGS)
 
 format: ## Format the Swift sources in place

@@ -120,6 +120,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // For benchmarks: how long the choice of a node takes. Nothing else here brings in the mathematics library.
+        .executableTarget(
+            name: "decision-timer",
+            dependencies: ["Scheduler", "Domain"],
+            path: "Benchmarks/DecisionTimer",
+            swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("m")]
+        ),
         // For tests and the demo: a wire that is slow.
         .executableTarget(
             name: "wan-relay",

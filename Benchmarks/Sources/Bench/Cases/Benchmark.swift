@@ -12,10 +12,14 @@ protocol Benchmark: Sendable {
     func subjects(on bench: Workbench) -> [Subject]
     /// How many rounds there are when `wanted` are asked for.
     func rounds(wanted: Int) -> Int
+    /// Adds what follows from all rounds of several subjects, before they are compared and judged.
+    func complete(_ result: inout CaseResult)
 }
 
 extension Benchmark {
     var goals: [Goal] { [] }
 
     func rounds(wanted: Int) -> Int { wanted }
+
+    func complete(_ result: inout CaseResult) {}
 }

@@ -7,5 +7,7 @@ enum Catalogue {
         ColdStart(),
         AsyncAccept(connections: 16, payload: 64),
         NodeAtRest(moment: .afterLoad),
+        Decision(),
+        Offload(payload: 64),
     ]
 }

@@ -9,7 +9,7 @@ struct NodeAtRest: Benchmark {
     enum Moment: Sendable {
         /// Just started, no function published, when no case before this one used the node.
         case fresh
-        /// After all other cases.
+        /// After all other cases that use the node.
         case afterLoad
     }
 

@@ -1,11 +1,15 @@
 extension Metric {
     static let rate = Metric(id: "rate", title: "calls", unit: "/s", better: .higher)
     static let median = Metric(id: "p50", title: "p50", unit: "µs", better: .lower)
+    static let high = Metric(id: "p95", title: "p95", unit: "µs", better: .lower)
     static let tail = Metric(id: "p99", title: "p99", unit: "µs", better: .lower)
     /// Processor time of whatever is between the client and the function.
     static let platformCPU = Metric(id: "cpu", title: "CPU a call", unit: "µs", better: .lower)
     /// Processor time of the function's own processes.
     static let functionCPU = Metric(id: "function-cpu", title: "function's CPU a call", unit: "µs", better: .lower)
+    /// What something takes beyond the reference of the same round.
+    static let addedMedian = Metric(id: "added-p50", title: "added to p50", unit: "µs", better: .lower)
+    static let addedTail = Metric(id: "added-p99", title: "added to p99", unit: "µs", better: .lower)
     /// Calls that were accepted and finished, over the time until all of them were.
     static let completed = Metric(id: "completed", title: "finished", unit: "/s", better: .higher)
 

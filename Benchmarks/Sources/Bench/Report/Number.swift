@@ -9,7 +9,8 @@ enum Number {
     /// A ratio such as `1.24 ×`.
     static func ratio(_ value: Double) -> String { "\(decimal(value, places: value < 0.1 ? 3 : 2)) ×" }
 
-    private static func grouped(_ value: Double) -> String {
+    /// Without a fraction, the thousands set apart.
+    static func grouped(_ value: Double) -> String {
         let digits = String(Int(value.rounded()))
         var text = ""
         for (index, digit) in digits.enumerated() {

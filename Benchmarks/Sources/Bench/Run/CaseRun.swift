@@ -32,6 +32,7 @@ struct CaseRun {
                 Console.note("  round \(round + 1)/\(rounds), \(name): \(shown.joined(separator: ", "))")
             }
         }
+        benchmark.complete(&result)
         result.conclude(benchmark.goals)
         return result
     }

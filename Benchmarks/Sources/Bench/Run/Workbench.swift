@@ -7,6 +7,7 @@ final class Workbench {
     private var deployed: Set<String> = []
     private var startedProxy: Result<Proxy, BenchError>?
     private var startedNode: Result<Node, BenchError>?
+    private var startedPair: Result<NodePair, BenchError>?
 
     init(settings: Settings, work: String) throws(BenchError) {
         guard let folder = System.makeTemporaryFolder(in: work) else {
@@ -21,6 +22,8 @@ final class Workbench {
         startedProxy = nil
         if case .success(let node) = startedNode, !node.stop() { Console.note("the node had to be killed") }
         startedNode = nil
+        if case .success(let pair) = startedPair, !pair.stop() { Console.note("a node of the pair had to be killed") }
+        startedPair = nil
         // Not a Command: that one would not start after Ctrl-C.
         guard var removal = try? Child(["rm", "-rf", folder]) else { return }
         while removal.exitCode() == nil { System.pause() }
@@ -88,6 +91,27 @@ final class Workbench {
         Console.note("deploying \(function)")
         try node.deploy("\(settings.benchmarks)/functions/\(function)")
         return node
+    }
+
+    /// Two nodes of one continuum, with a function of `functions` on them.
+    func pair(with function: String) throws -> NodePair {
+        let pair = try started(&startedPair) {
+            try NodePair(program: settings.godwit, folder: "\(folder)/pair")
+        }
+        guard deployed.insert("pair/\(function)").inserted else { return pair }
+        Console.note("deploying \(function)")
+        try pair.cloud.deploy("\(settings.benchmarks)/functions/\(function)")
+        return pair
+    }
+
+    /// A program of the root package that was built beside godwit.
+    func built(_ name: String) throws(BenchError) -> String {
+        let folder = settings.godwit.lastIndex(of: "/").map { settings.godwit[..<$0] } ?? "."
+        let program = "\(folder)/\(name)"
+        guard System.isExecutable(program) else {
+            throw BenchError("there is no \(program): swift build -c release --product \(name)")
+        }
+        return program
     }
 
     /// Makes load on a URL, for the time of a round unless told otherwise.

@@ -25,14 +25,14 @@ final class Node {
     }
 
     /// Starts a node and waits until it is ready.
-    init(program: String, data: String, log: String) throws {
+    init(program: String, data: String, log: String, options: [String] = []) throws {
         guard System.isExecutable(program) else {
             throw BenchError("there is no godwit at \(program): build it, or name it with --godwit")
         }
         guard let output = System.create(log) else { throw BenchError("'\(log)' cannot be written") }
         defer { System.close(output) }
         var child = try Child(
-            [program, "up", "--data", data, "--listen", "127.0.0.1:0", "--log-format", "json"],
+            [program, "up", "--data", data, "--listen", "127.0.0.1:0", "--log-format", "json"] + options,
             output: output,
             error: output
         )
@@ -75,6 +75,11 @@ final class Node {
     /// Publishes the function in a folder.
     func deploy(_ folder: String) throws {
         try Command(program, "deploy", folder, "--data", data).run()
+    }
+
+    /// Gives the command with which a node of a tier joins this one's continuum.
+    func invite(tier: String) throws -> String {
+        try Command(program, "invite", "--tier", tier, "--data", data).run()
     }
 
     /// Sends one request with the operator's token.
