@@ -72,7 +72,7 @@ struct ContinuumTests {
         }
     }
 
-    @Test("weights are set in one place, reach all within a second, keep their history, and refuse a stale change")
+    @Test("weights are set in one place, reach all nodes, keep their history, and refuse a stale change")
     func weights() async throws {
         try await TestContinuum.run(as: .ordinary) { continuum in
             let cloud = continuum.cloud

@@ -114,17 +114,21 @@ struct LostNodeTests {
         }
     }
 
-    @Test("traffic avoids a dead node within 2 s, and only calls that ran there fail")
+    @Test("a dead node is not tried any more, and no call fails because of it")
     func avoided() async throws {
         try await TestContinuum.run(as: .ordinary) { continuum in
             try await continuum.cloud.publishPython("turn", Self.turn, "placement: {tiers: [edge]}")
             try await continuum.awaitFunction("turn")
             for edge in [continuum.near, continuum.far] { #expect(try await edge.call("turn", "ab").text == "ba") }
             continuum.far.kill()
-            try await Task.sleep(for: .seconds(2))
+            try await continuum.awaitState("dead", of: continuum.far, seenBy: [continuum.near])
             for _ in 0..<50 {
                 let answer = try await continuum.near.call("turn", "ab")
                 #expect(answer.status == 200 && answer.header("godwit-node") == continuum.near.name)
+                let id = try #require(answer.header("x-call-id"))
+                let decision = try await continuum.near.send(.GET, "/v1/executions/\(id)/decision")
+                    .json(DecisionReport.self)
+                #expect(decision.excluded.contains { $0.node.text == continuum.far.name }, "it was not even tried")
             }
         }
     }

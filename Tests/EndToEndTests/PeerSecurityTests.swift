@@ -71,6 +71,32 @@ struct PeerSecurityTests {
         }
     }
 
+    @Test("a node that founded a continuum of its own can leave it for another")
+    func moved() async throws {
+        let data = try TestNode.makeFolder(for: .ordinary)
+        defer { try? FileManager.default.removeItem(atPath: data) }
+        let node = TestNode(
+            account: .ordinary,
+            data: data,
+            options: ["--peer-listen", "127.0.0.1:0"],
+            name: "lone-\(data.suffix(8))"
+        )
+        try await node.start()
+        #expect(try await node.send(.POST, "/v1/invitations", body: Array(#"{"tier": "edge"}"#.utf8)).status == 201)
+        try await node.stop()
+        try await TestContinuum.run(as: .ordinary) { continuum in
+            let refused = try await TestContinuum.join(node, with: try await continuum.invite())
+            #expect(refused.status != 0 && refused.output.contains("--force"), "\(refused.output)")
+            let joined = try await TestContinuum.join(node, with: try await continuum.invite(), extra: ["--force"])
+            #expect(joined.status == 0, "\(joined.output)")
+            try await node.start()
+            try await continuum.awaitState("ready", of: node, seenBy: [continuum.cloud])
+            let change = try await node.send(.POST, "/v1/invitations", body: Array(#"{"tier": "edge"}"#.utf8))
+            #expect(change.status == 409, "it follows now: \(change.text)")
+            try await node.stop()
+        }
+    }
+
     @Test("a node that was removed gets nothing any more, on connections that are open too")
     func removed() async throws {
         try await TestContinuum.run(as: .ordinary) { continuum in

@@ -88,6 +88,11 @@ final class PeerConnection: ChannelInboundHandler, RemovableChannelHandler {
         close()
     }
 
+    /// Gives up where the two sides do not know one another by now.
+    func closeUnlessReady() {
+        if first != nil { close() }
+    }
+
     func close() {
         isReusable = false
         context?.close(promise: nil)

@@ -13,6 +13,8 @@ package final class PeerLink {
     /// Idle connections that are kept.
     private static let idleLimit = 64
     private static let connectTimeout = TimeAmount.seconds(1)
+    /// How long both sides may take to know one another once they are connected.
+    package static let handshakeTimeout = TimeAmount.seconds(2)
 
     /// Who must answer there; nil where only an address is known, and any node of the continuum may.
     package let name: NodeName?
@@ -20,13 +22,21 @@ package final class PeerLink {
     private let tls: NIOSSLContext
     private let serverName: String?
     private let eventLoop: any EventLoop
+    private let handshakeTimeout: TimeAmount
     private var idle: [PeerConnection] = []
     private var open: [ObjectIdentifier: PeerConnection] = [:]
     private var opening = 0
     private var isShutDown = false
 
     /// `tls` verifies the host name where there is a `name`, and only whose the certificate is where there is none.
-    package init(name: NodeName?, address: PeerAddress, tls: NIOSSLContext, eventLoop: any EventLoop) {
+    package init(
+        name: NodeName?,
+        address: PeerAddress,
+        tls: NIOSSLContext,
+        eventLoop: any EventLoop,
+        handshakeTimeout: TimeAmount = PeerLink.handshakeTimeout
+    ) {
+        self.handshakeTimeout = handshakeTimeout
         self.name = name
         self.address = address
         self.tls = tls
@@ -58,9 +68,6 @@ package final class PeerLink {
 
     /// The name where it is known, else the address.
     package var shortName: String { name?.text ?? address.text }
-
-    /// Connections that are open.
-    package var connectionCount: Int { open.count }
 
     /// Closes all connections; calls on them end as lost.
     package func shutDown() {
@@ -104,6 +111,8 @@ package final class PeerLink {
             let connection = try channel.pipeline.syncOperations.handler(type: PeerConnection.self)
             open[ObjectIdentifier(connection)] = connection
             if isShutDown { connection.close() }
+            // A wire that swallows everything must not hold connections for ever.
+            eventLoop.assumeIsolated().scheduleTask(in: handshakeTimeout) { connection.closeUnlessReady() }
         } catch {
             call.fail(PeerLoss(mayHaveStarted: false, reason: "\(text) cannot be reached: \(error)"))
         }

@@ -177,9 +177,10 @@ package final class Call {
 
     /// It is handed to an instance.
     func dispatched(to instance: Instance, start: StartKind) {
-        delegate?.callWillRun(self)
         let now = System.monotonicNanoseconds()
         state = .running(instance)
+        // After the state: whoever is told may find its caller gone, and give the call up at once.
+        delegate?.callWillRun(self)
         dispatchedAt = now
         self.start = start
         phases.queue = now - submittedAt

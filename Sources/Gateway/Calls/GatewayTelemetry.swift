@@ -196,9 +196,6 @@ package final class GatewayTelemetry: Service {
     var watts: Double { energy.watts }
     var energyMethod: String { energy.method.text }
 
-    /// Energy so far: what was measured, and where it went.
-    var energyTotals: EnergyTotals { energy.totals }
-
     /// Counts records that were lost for want of room.
     package func recordsDropped(_ count: Int) { metrics.droppedRecords(UInt64(clamping: count)) }
 

@@ -24,6 +24,7 @@ struct FunctionRoutes {
             let name = try name(request, context)
             try await change { try await management.registry.delete(name) }
             management.telemetry.forget(name)
+            management.bridge.execute { $0.continuum.forget(name) }
             return Response(status: .noContent)
         }
         one.get("versions") { request, context in management.json(try published(request, context).versions) }

@@ -5,9 +5,6 @@ package import Logging
 
 /// Lets nodes into the continuum and out of it: the founder's work.
 package actor AdmissionDesk {
-    /// How long a node's certificate is good; it is renewed after two thirds of that.
-    private static let lifetime = TimeSpan.hours(90 * 24)
-
     private let authority: ContinuumAuthority
     private let node: NodeName
     /// Where this node's peer interface can be reached; nil before it listens.
@@ -98,7 +95,7 @@ package actor AdmissionDesk {
                 tier: record.tier,
                 site: request.site,
                 at: gate.revocations.issueTime(for: request.name, at: now),
-                lifetime: Self.lifetime
+                lifetime: ContinuumAuthority.nodeLifetime
             )
         } catch {
             throw ProblemError("continuum.join", 400, "Not let in", error.description)
@@ -126,7 +123,7 @@ package actor AdmissionDesk {
                     tier: present.tier,
                     site: present.site,
                     at: clock.now(),
-                    lifetime: Self.lifetime
+                    lifetime: ContinuumAuthority.nodeLifetime
                 )
             )
         } catch {

@@ -12,7 +12,7 @@ struct ClaimRoutes {
 
     func add(to routes: RouterGroup<some RequestContext>) {
         routes.post("claims") { request, _ in
-            let caller = try caller(of: request)
+            let caller = try request.peerCaller()
             let asked = try await management.body(ClaimRequest.self, of: request)
             let claim = IdempotencyClaim(
                 function: asked.function,
@@ -25,7 +25,7 @@ struct ClaimRoutes {
             return management.json(try await management.store.claim(claim, replacing: asked.replaced))
         }
         routes.get("executions/:id") { request, context in
-            _ = try caller(of: request)
+            _ = try request.peerCaller()
             let id = try context.parameter("id", ExecutionID.init)
             let wait = try request.query("wait", TimeSpan.init)
             guard let record = try await management.localExecution(id, waiting: wait.map { min($0, Self.longestWait) })
@@ -33,7 +33,7 @@ struct ClaimRoutes {
             return management.json(record)
         }
         routes.delete("executions/:id") { request, context in
-            _ = try caller(of: request)
+            _ = try request.peerCaller()
             let id = try context.parameter("id", ExecutionID.init)
             guard let record = try await management.cancelHere(id) else {
                 throw ProblemError.notFound("there is no execution '\(id)' here that is not over")
@@ -41,7 +41,7 @@ struct ClaimRoutes {
             return management.json(record)
         }
         routes.get("executions/:id/answer") { request, context in
-            _ = try caller(of: request)
+            _ = try request.peerCaller()
             let id = try context.parameter("id", ExecutionID.init)
             guard let answer = try await management.journal.answer(id) else {
                 throw ProblemError.notFound("there is no answer of '\(id)' here")
@@ -49,7 +49,7 @@ struct ClaimRoutes {
             return management.json(answer)
         }
         routes.get("executions/:id/logs") { request, context in
-            _ = try caller(of: request)
+            _ = try request.peerCaller()
             let id = try context.parameter("id", ExecutionID.init)
             guard let function = try request.query("function", FunctionName.init) else {
                 throw ProblemError(Invalid("function", "is missing"))
@@ -59,19 +59,12 @@ struct ClaimRoutes {
             )
         }
         routes.get("executions/:id/decision") { request, context in
-            _ = try caller(of: request)
+            _ = try request.peerCaller()
             let id = try context.parameter("id", ExecutionID.init)
             guard let decision = try await management.localDecision(id) else {
                 throw ProblemError.notFound("there is no decision about '\(id)' here")
             }
             return management.json(decision)
         }
-    }
-
-    private func caller(of request: Request) throws -> PeerCaller {
-        guard let caller = PeerCaller(text: request.headers[.peerCaller]) else {
-            throw ProblemError(FrontDoor.unauthenticated)
-        }
-        return caller
     }
 }

@@ -17,7 +17,7 @@ struct PeerRoutes {
         let routes = router.group("peer/v1")
         routes.post("gossip") { request, _ in try await gossip(request) }
         routes.get("control") { request, _ in
-            let caller = try caller(of: request)
+            let caller = try request.peerCaller()
             guard case .founder = management.control.leadership else {
                 throw ProblemError("continuum.follower", 409, "Not the founder", "this node follows another")
             }
@@ -31,20 +31,13 @@ struct PeerRoutes {
             return management.json(try await admission().join(asked), headers: [.cacheControl: "no-store"])
         }
         routes.post("renew") { request, _ in
-            let caller = try caller(of: request)
+            let caller = try request.peerCaller()
             let asked = try await management.body(RenewRequest.self, of: request)
             return management.json(try await admission().renew(caller, asked))
         }
         routes.post("drain") { request, _ in try await drain(request, isDraining: true) }
         routes.delete("drain") { request, _ in try await drain(request, isDraining: false) }
         ClaimRoutes(management: management).add(to: routes)
-    }
-
-    private func caller(of request: Request) throws -> PeerCaller {
-        guard let caller = PeerCaller(text: request.headers[.peerCaller]) else {
-            throw ProblemError(FrontDoor.unauthenticated)
-        }
-        return caller
     }
 
     private func admission() throws -> AdmissionDesk {
@@ -60,7 +53,7 @@ struct PeerRoutes {
     }
 
     private func gossip(_ request: Request) async throws -> Response {
-        let caller = try caller(of: request)
+        let caller = try request.peerCaller()
         let bytes = try await management.bytes(of: request, limit: GossipMessage.sizeLimit)
         let message: GossipMessage
         do {
@@ -90,7 +83,7 @@ struct PeerRoutes {
     // MARK: - Bundles
 
     private func receiveBundle(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let caller = try caller(of: request)
+        let caller = try request.peerCaller()
         let digest = try context.parameter("digest") { (raw) throws(Invalid) in try Digest(raw) }
         if management.bundles.contains(digest) { return Response(status: .noContent) }
         // Only what was published: a peer cannot fill this node's disk with anything else.
@@ -115,7 +108,7 @@ struct PeerRoutes {
     }
 
     private func sendBundle(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let caller = try caller(of: request)
+        let caller = try request.peerCaller()
         let digest = try context.parameter("digest") { (raw) throws(Invalid) in try Digest(raw) }
         let reference = try request.query("function", FunctionReference.init)
         guard let reference, case .version(let number) = reference.qualifier,
@@ -134,7 +127,7 @@ struct PeerRoutes {
 
     /// The founder's operator may let any node drain.
     private func drain(_ request: Request, isDraining: Bool) async throws -> Response {
-        let caller = try caller(of: request)
+        let caller = try request.peerCaller()
         guard case .follower(let founder, _) = management.control.leadership, caller.name == founder else {
             throw ProblemError("access.denied", 403, "Denied", "only the founder may ask this of a node")
         }

@@ -1,7 +1,5 @@
 import Domain
 import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
 package import Logging
 package import NIOCore
 import ServiceLifecycle
@@ -32,32 +30,18 @@ package struct PeerServer: Service, CustomStringConvertible {
     package var description: String { "peer interface on \(peers.host):\(peers.port)" }
 
     package func run() async throws {
-        let (management, peers, onListening) = (management, peers, onListening)
-        let router = Router(options: [])
-        router.add(middleware: RouteMetrics(telemetry: management.telemetry, logger: logger))
-        PeerRoutes(management: management, peers: peers).add(to: router)
-        let plain = HTTPServerBuilder { responder in
-            GatewayChannel(
-                responder: responder,
-                bridge: management.bridge,
-                door: .peers(peers.door),
-                limits: management.limits
-            )
-        }
-        let application = Application(
-            router: router,
-            server: try .tls(plain, tlsConfiguration: peers.tls),
-            configuration: ApplicationConfiguration(
-                address: .hostname(peers.host, port: peers.port),
-                serverName: nil,
-                backlog: 1024,
-                reuseAddress: true,
-                availableConnectionsDelegate: MaximumAvailableConnections(management.limits.connections)
-            ),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
-            eventLoopGroupProvider: .shared(eventLoopGroup),
-            logger: logger
+        let listener = Listener(
+            management: management,
+            host: peers.host,
+            port: peers.port,
+            door: .peers(peers.door),
+            tls: peers.tls,
+            eventLoopGroup: eventLoopGroup,
+            logger: logger,
+            onListening: onListening
         )
-        try await application.run()
+        let router = listener.makeRouter(answersHead: false)
+        PeerRoutes(management: management, peers: peers).add(to: router)
+        try await listener.run(router.buildResponder())
     }
 }

@@ -213,9 +213,6 @@ extension ContinuumDesk {
         return broken
     }
 
-    /// Whether an operator removed this node.
-    var isRemoved: Bool { membership?.isRemoved ?? false }
-
     func shutDown() {
         for link in Array(links.values) + Array(seedLinks.values) { link.shutDown() }
         links = [:]

@@ -287,7 +287,7 @@ final class PlacedCall {
         service.continuum.finished(plan, observed: observed, grams: use.grams)
         delegate?.placedCallDidEnd(
             self,
-            outcome: PlacedOutcome(call: call, node: node, tier: tier, use: use, isRemote: isRemote)
+            outcome: PlacedOutcome(call: call, node: node, tier: tier, use: use)
         )
     }
 

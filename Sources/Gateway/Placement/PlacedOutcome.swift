@@ -8,6 +8,4 @@ struct PlacedOutcome {
     let tier: Tier
     /// What it used there.
     let use: ResourceUse
-    /// Whether that is another node, which accounts for it.
-    let isRemote: Bool
 }

@@ -1,4 +1,3 @@
-import DequeModule
 import NIOCore
 
 /// The part of a request's body that has come so far, kept so that another node can be given the same.

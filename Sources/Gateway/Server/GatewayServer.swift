@@ -1,8 +1,6 @@
 import Executor
 package import Domain
 import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
 package import Logging
 package import NIOCore
 import ServiceLifecycle
@@ -44,23 +42,20 @@ package struct GatewayServer: Service, CustomStringConvertible {
     package var description: String { "listener on \(host):\(port)" }
 
     package func run() async throws {
-        let management = management
-        let onListening = onListening
-        let application = Application(
-            router: router(),
-            server: try builder(),
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port),
-                serverName: nil,
-                backlog: 1024,
-                reuseAddress: true,
-                availableConnectionsDelegate: MaximumAvailableConnections(management.limits.connections)
-            ),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
-            eventLoopGroupProvider: .shared(eventLoopGroup),
-            logger: logger
+        let listener = Listener(
+            management: management,
+            host: host,
+            port: port,
+            door: .clients(management.front),
+            tls: try identity?.serverConfiguration(),
+            eventLoopGroup: eventLoopGroup,
+            logger: logger,
+            onListening: onListening
         )
-        try await drainingInTime { try await application.run() }
+        let router = listener.makeRouter(answersHead: true)
+        addRoutes(to: router)
+        let responder = router.buildResponder()
+        try await drainingInTime { try await listener.run(responder) }
     }
 
     /// Runs the listener; from the moment that shutdown begins, calls in flight, asynchronous ones too, have
@@ -100,23 +95,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
         }
     }
 
-    private func builder() throws -> HTTPServerBuilder {
-        let management = management
-        let plain = HTTPServerBuilder { responder in
-            GatewayChannel(
-                responder: responder,
-                bridge: management.bridge,
-                door: .clients(management.front),
-                limits: management.limits
-            )
-        }
-        guard let identity else { return plain }
-        return try .tls(plain, tlsConfiguration: identity.serverConfiguration())
-    }
-
-    private func router() -> Router<BasicRequestContext> {
-        let router = Router(options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RouteMetrics(telemetry: management.telemetry, logger: logger))
+    private func addRoutes(to router: Router<BasicRequestContext>) {
         NodeRoutes(management: management).add(to: router)
         FunctionRoutes(management: management).add(to: router)
         LogRoutes(management: management).add(to: router)
@@ -127,6 +106,5 @@ package struct GatewayServer: Service, CustomStringConvertible {
         WeightRoutes(management: management).add(to: router)
         KnobRoutes(management: management).add(to: router)
         ContinuumRoutes(management: management).add(to: router)
-        return router
     }
 }

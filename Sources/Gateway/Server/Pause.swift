@@ -1,9 +1,9 @@
 import ServiceLifecycle
 
 /// Waiting in services that end with the node.
-enum Pause {
+package enum Pause {
     /// Sleeps for `span`; false, and at once, when shutdown begins or the task is cancelled.
-    static func sleep(for span: Duration) async -> Bool {
+    package static func sleep(for span: Duration) async -> Bool {
         do {
             try await cancelWhenGracefulShutdown { try await Task.sleep(for: span) }
         } catch {

@@ -54,7 +54,9 @@ struct ContinuumFolder: Sendable {
         try write(certificate, to: self.certificate, mode: 0o644)
     }
 
+    /// Keeps whom a node that joined follows; an authority of its own, which it had founded before, goes.
     func keep(_ acquaintance: Acquaintance) throws {
+        Machine.remove(authorityKey)
         try write(String(decoding: JSON.encode(acquaintance), as: UTF8.self), to: self.acquaintance, mode: 0o600)
     }
 

@@ -10,8 +10,6 @@ import Synchronization
 /// Keeps the node's certificate good: renews it in time, and lets new connections use the new one.
 final class IdentityKeeper: Service {
     private static let interval = Duration.seconds(3600)
-    /// How long the founder's own certificate is good.
-    private static let lifetime = TimeSpan.hours(90 * 24)
 
     private let current: Mutex<NodeIdentity>
     private let credentials: Mutex<NIOSSLContextConfigurationOverride>
@@ -54,16 +52,7 @@ final class IdentityKeeper: Service {
             } catch {
                 logger.warning("the certificate could not be renewed yet", metadata: ["error": "\(error)"])
             }
-        } while await sleep()
-    }
-
-    private func sleep() async -> Bool {
-        do {
-            try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
-        } catch {
-            return false
-        }
-        return !Task.isShuttingDownGracefully && !Task.isCancelled
+        } while await Pause.sleep(for: Self.interval)
     }
 
     private func renewIfDue() async throws {
@@ -94,7 +83,7 @@ final class IdentityKeeper: Service {
                 identity.certificate,
                 request: request,
                 at: clock.now(),
-                lifetime: Self.lifetime
+                lifetime: ContinuumAuthority.nodeLifetime
             )
         }
         let answer = try await bridge.askFounder(

@@ -4,9 +4,6 @@ import Gateway
 
 /// How a node stands in its continuum: who it is, and who takes changes.
 struct NodeStanding: Sendable {
-    /// How long the founder's own certificate is good.
-    private static let lifetime = TimeSpan.hours(90 * 24)
-
     let identity: NodeIdentity
     /// The authority, on the founder.
     let authority: ContinuumAuthority?
@@ -22,11 +19,14 @@ struct NodeStanding: Sendable {
         at now: Timestamp
     ) throws -> NodeStanding? {
         if let identity = try folder.identity(at: now) {
-            guard identity.name == configuration.name, identity.tier == configuration.tier else {
+            guard identity.name == configuration.name, identity.tier == configuration.tier,
+                identity.site == configuration.site
+            else {
+                let site = identity.site.map { "at site '\($0)'" } ?? "without a site"
                 throw Invalid(
                     "name",
-                    "this data folder belongs to node '\(identity.name)' of tier '\(identity.tier)', as its certificate "
-                        + "says; leave --name and --tier out, or choose another --data"
+                    "this data folder belongs to node '\(identity.name)' of tier '\(identity.tier)' \(site), as its "
+                        + "certificate says; leave --name, --tier and --site out, or choose another --data"
                 )
             }
             if let authority = try folder.keptAuthority() {
@@ -73,7 +73,7 @@ struct NodeStanding: Sendable {
             tier: configuration.tier,
             site: configuration.site,
             at: now,
-            lifetime: lifetime
+            lifetime: ContinuumAuthority.nodeLifetime
         )
         try folder.keep(key: key.pem, certificate: certificate, authority: authority.certificatePEM)
         return try NodeIdentity(

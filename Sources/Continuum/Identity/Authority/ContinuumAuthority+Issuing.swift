@@ -7,6 +7,9 @@ extension ContinuumAuthority {
     /// How far before its making a certificate begins, so that peers whose clocks are slow take it at once.
     package static let backdating = TimeSpan.hours(1)
 
+    /// How long the certificates of nodes are good; they are renewed after two thirds of that.
+    package static let nodeLifetime = TimeSpan.hours(90 * 24)
+
     /// Issues a node's certificate, as PEM.
     ///
     /// The request gives the public key and proves that its sender has the private one. Everything else that it says

@@ -29,9 +29,6 @@ package struct JoinTokenRecord: Hashable, Sendable, Codable {
         self.used = nil
     }
 
-    /// Whether a node could still join with it.
-    package func isOutstanding(at now: Timestamp) -> Bool { used == nil && now < expires }
-
     /// Whether it is the record of that token; takes the same time wherever the two differ.
     func isRecord(of token: JoinToken) -> Bool {
         SHA256.hash(data: Array(token.text.utf8)) == (Hex.bytes(hash) ?? [])
