@@ -119,6 +119,10 @@ final class PlacedCall {
     /// The delegate may hear of its end before this returns.
     func begin() {
         guard case .none = attempt, let chosen = decision.chosen else { return }
+        guard chosen != service.node.name || service.bundles.contains(plan.version.digest) else {
+            bundleMissing(at: chosen)
+            return
+        }
         attempts += 1
         attemptBegan = service.continuum.now()
         timer?.cancel()
@@ -127,11 +131,6 @@ final class PlacedCall {
         service.continuum.began(decision, of: plan.version.spec.name)
         if chosen == service.node.name {
             tier = service.node.tier
-            guard service.bundles.contains(plan.version.digest) else {
-                service.continuum.ended(observation(outcome: nil, use: nil, failure: nil))
-                bundleMissing(at: chosen)
-                return
-            }
             let call = service.executor.makeCall(
                 plan.request,
                 id: plan.id,
@@ -159,8 +158,7 @@ final class PlacedCall {
 
     /// The node has no bundle of this version: it is sent it, and meanwhile the call goes elsewhere, or waits.
     private func bundleMissing(at node: NodeName) {
-        // No attempt at the call; but a node that says so again and again must not be asked for ever.
-        attempts -= 1
+        // A node that says so again and again must not be asked for ever.
         transfers += 1
         guard transfers <= Self.transferLimit else {
             fail(CallFailure(.unplaceable, "node '\(node)' has no bundle of the function, though it was sent it"), nil)
@@ -365,6 +363,8 @@ extension PlacedCall: RemoteAttemptOwner {
         case .bundleMissing:
             service.continuum.answered(node)
             service.continuum.ended(observation(outcome: outcome, use: nil, failure: nil))
+            // That was no attempt at the call.
+            attempts -= 1
             bundleMissing(at: node)
         case .lost(let failure):
             service.continuum.lost(node, because: failure.message)
