@@ -80,11 +80,14 @@ extension Placer {
             scratch: consume lent
         )
         var random = SplitMix64(seed: seed)
-        let pick = pick(settings.policy, field, index, scoring, &random)
+        // One probe of a function at a time, and well below the share of calls that may miss the objective.
+        let mayProbe = question.now >= functions[index].probedUntil
+        let probeRate = mayProbe ? min(settings.explorationRate, 1 - scoring.quantile) / 2 : 0
+        let pick = pick(settings.policy, field, index, scoring, probeRate, &random)
         let shadow = settings.shadow.map { kind in
             // Chance of its own, so that watching does not change what is watched.
             var random = SplitMix64(seed: ~seed)
-            return self.pick(kind, field, index, scoring, &random)
+            return self.pick(kind, field, index, scoring, probeRate, &random)
         }
         if settings.policy == .roundRobin, let slot = pick.slot { functions[index].lastSlot = slot }
         let leaders = field.leaders
@@ -124,11 +127,13 @@ extension Placer {
         _ field: borrowing Field,
         _ index: Int,
         _ scoring: Scoring,
+        _ probeRate: Double,
         _ random: inout SplitMix64
     ) -> Pick {
         switch kind {
         case .adaptive:
-            return AdaptivePolicy(explorationRate: settings.explorationRate).pick(from: field, using: &random)
+            return AdaptivePolicy(explorationRate: settings.explorationRate, probeRate: probeRate)
+                .pick(from: field, using: &random)
         case .random: return RandomPolicy().pick(from: field, using: &random)
         case .roundRobin:
             return RoundRobinPolicy(last: functions[index].lastSlot).pick(from: field, using: &random)
@@ -167,6 +172,7 @@ extension Placer {
             policy: settings.policy,
             propensity: pick.propensity,
             isExploration: pick.isExploration,
+            isProbe: pick.isProbe,
             candidateCount: count,
             preference: question.preference,
             requestBytes: question.requestBytes,

@@ -4,6 +4,9 @@ extension Placer {
     /// How often nodes that fail are looked at again, in nanoseconds.
     private static let revivalInterval: UInt64 = 10_000_000_000
 
+    /// For how long a probe that does not end keeps others of the function back, in nanoseconds.
+    private static let probeTimeout: UInt64 = 60_000_000_000
+
     /// A call goes to a node, which may be another than the decision's.
     ///
     /// It counts there at once, so that the next decisions do not all go to where a load report that is a second old saw
@@ -13,6 +16,9 @@ extension Placer {
         nodes[slot].began(at: decision.now)
         writeLoad(slot)
         changeSpare(-1, decision, slot)
+        if decision.isProbe, isKnown(decision) {
+            functions[decision.profile.index].probedUntil = decision.now &+ Self.probeTimeout
+        }
     }
 
     /// A call that began is over: it counts no longer, and how it went is learned from.
@@ -20,6 +26,7 @@ extension Placer {
         let decision = observation.decision
         guard let slot = slot(of: observation.node, in: decision) else { return }
         nodes[slot].ended()
+        if decision.isProbe, isKnown(decision) { functions[decision.profile.index].probedUntil = 0 }
         let ran = observation.wasStarted && !observation.isFailure
         if ran || observation.start != nil { changeSpare(1, decision, slot) }
         learnFailure(observation, slot)
@@ -73,6 +80,9 @@ extension Placer {
         let classIndex = nodes[slot].classIndex
         let row = decision.row(of: observation.node)
         // Freed of what running beside others added; a time that is freed of much says less.
+        if isSurprise(observation) {
+            functions[index].model.outlived(class: classIndex, tier: nodes[slot].tierIndex)
+        }
         let crowd = 1 + Double(row?.contention ?? 0)
         let alone = observation.executionMilliseconds / crowd
         let hasDrifted = functions[index].model.observeExecution(
@@ -102,11 +112,21 @@ extension Placer {
         }
         nodes[slot].observeService(alone)
         functions[index].model.observeEnd(responseBytes: observation.responseBytes)
-        var tailsMoved = hasDrifted
+        var tailsMoved = hasDrifted || decision.isProbe
         if let row {
             tailsMoved = learnFromPrediction(observation, row, slot, index) || tailsMoved
         }
         functions[index].refresh(blocks, shared, withTails: tailsMoved)
+    }
+
+    /// Whether a probe kept the objective, or without one took far less than predicted.
+    private func isSurprise(_ observation: Observation) -> Bool {
+        let decision = observation.decision
+        guard decision.isProbe, observation.node == decision.chosen, let predicted = decision.prediction else {
+            return false
+        }
+        let objective = decision.scoring.objective
+        return observation.totalMilliseconds <= (objective.isFinite ? objective : predicted.median / 1.5)
     }
 
     /// Learns from how the call went in relation to what was predicted of it; returns whether tails may have moved.

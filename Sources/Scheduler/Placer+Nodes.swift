@@ -120,6 +120,7 @@ extension Placer {
         let (block, lane) = (slot >> 2, slot & 3)
         let figures = nodes[slot].loadFigures(cores: blocks[block].cores[lane])
         (blocks[block].active[lane], blocks[block].queue[lane], blocks[block].contention[lane]) = figures
+        blocks[block].gramsPerJoule[lane] = nodes[slot].gramsPerJoule(described: descriptions[slot].carbonIntensity)
     }
 
     mutating func refreshStanding(_ slot: Int) {

@@ -13,7 +13,7 @@ struct ExplorationTests {
             var (placer, version) = try Continuum.random(8, settings: settings, objective: objective, using: &random)
             for _ in 0..<50 {
                 let decision = placer.decide(Continuum.question(version), using: &random)
-                guard decision.isExploration else { continue }
+                guard decision.isExploration, !decision.isProbe else { continue }
                 explored += 1
                 let report = try decision.report()
                 let chosen = try #require(report.candidates.first { $0.node == decision.chosen })

@@ -17,6 +17,8 @@ package struct NodeLoad: Hashable, Sendable, Codable {
     package var freeMemory: UInt64
     /// Idle instances of the function that was called; nil where none was.
     package var warm: Int?
+    /// Carbon intensity of its power now, in grams of CO2 equivalent per kilowatt-hour; nil where only its description tells.
+    package var carbonIntensity: Double?
 
     package init(
         busy: Int = 0,
@@ -25,7 +27,8 @@ package struct NodeLoad: Hashable, Sendable, Codable {
         starting: Int = 0,
         utilisation: Double = 0,
         freeMemory: UInt64 = 0,
-        warm: Int? = nil
+        warm: Int? = nil,
+        carbonIntensity: Double? = nil
     ) {
         self.busy = busy
         self.queued = queued
@@ -34,13 +37,15 @@ package struct NodeLoad: Hashable, Sendable, Codable {
         self.utilisation = utilisation
         self.freeMemory = freeMemory
         self.warm = warm
+        self.carbonIntensity = carbonIntensity
     }
 
-    /// The header's value: `busy=1;queue=0;idle=2;starting=0;cpu=42;free=1073741824;warm=1`, cpu in percent.
+    /// The header's value: `busy=1;queue=0;idle=2;starting=0;cpu=42;free=1073741824;warm=1;carbon=300`, cpu in percent.
     package var headerText: String {
         let percent = Int((min(max(utilisation.isFinite ? utilisation : 0, 0), 1) * 100).rounded())
         let text = "busy=\(busy);queue=\(queued);idle=\(idle);starting=\(starting);cpu=\(percent);free=\(freeMemory)"
-        return warm.map { "\(text);warm=\($0)" } ?? text
+        let carbon = carbonIntensity.map { ";carbon=\(Int(min(max($0.isFinite ? $0 : 0, 0), 1_000_000).rounded()))" }
+        return text + (warm.map { ";warm=\($0)" } ?? "") + (carbon ?? "")
     }
 
     /// Takes a header's value; nil when it is not of that form.
@@ -61,6 +66,7 @@ package struct NodeLoad: Hashable, Sendable, Codable {
             case "cpu": utilisation = Double(min(count, 100)) / 100
             case "free": freeMemory = number
             case "warm": warm = count
+            case "carbon": carbonIntensity = Double(count)
             default: break
             }
         }

@@ -96,6 +96,7 @@ extension Decision {
                 ? "this node is the only one that may run it" : "\(chosen) is the only node that may run it"
         }
         if policy == .localOnly { return "the call arrived here and policy local-only keeps it" }
+        if isProbe { return "\(chosen) was tried to learn whether it is still as slow as it was, or would be warm" }
         if isExploration { return "\(chosen) was tried to learn how the function runs there" }
         guard policy == .adaptive else {
             return "policy \(policy.rawValue) picked \(chosen) among \(candidateCount) candidates"

@@ -11,6 +11,8 @@ package struct Decision: Sendable {
     package let propensity: Double
     /// Whether another than the best was tried in order to learn.
     package let isExploration: Bool
+    /// Whether that was one of which what is known may be out of date, and which is not safe by it.
+    package let isProbe: Bool
     /// Candidates that could have run the call.
     package let candidateCount: Int
     /// What the caller would rather have, where it said so.

@@ -13,7 +13,7 @@ extension NodeState {
     func write(to block: inout NodeBlock, lane: Int, _ node: NodeDescription, near local: NodeDescription) {
         writeFailures(to: &block, lane: lane)
         block.price[lane] = Ceiling.held(node.pricePerCoreHour / 3_600_000)
-        block.gramsPerJoule[lane] = Ceiling.held(node.carbonIntensity / 3.6e6)
+        block.gramsPerJoule[lane] = gramsPerJoule(described: node.carbonIntensity)
         block.tier[lane] = node.tier.text == "edge" ? 1 : node.tier.text == "cloud" ? 2 : 0
         block.cores[lane] = Float(max(1, node.cores))
         block.classNumber[lane] = Float(classIndex)
@@ -50,6 +50,12 @@ extension NodeState {
         let queue = kappa * queued * (serviceTime ?? Self.unknownServiceTime) / cores
         let contention = kappa * max(0, running + 1 - cores) / cores
         return (Ceiling.held(active), Ceiling.held(queue), Ceiling.held(contention, 1e6))
+    }
+
+    /// Grams of CO2 equivalent that a joule stands for, by what the node said last, else by its description.
+    @inline(__always)
+    func gramsPerJoule(described intensity: Double) -> Float {
+        Ceiling.held((load.carbonIntensity ?? intensity) / 3.6e6)
     }
 
     /// What a millisecond of CPU time costs in energy.

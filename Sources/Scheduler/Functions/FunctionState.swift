@@ -20,6 +20,8 @@ struct FunctionState: Sendable {
     var order: [Int32]?
     /// When it was placed last, in decisions.
     var used: UInt64 = 0
+    /// Until when no other node is probed, in nanoseconds of the clock of the questions.
+    var probedUntil: UInt64 = 0
     /// Whether it was forgotten, and its place may be taken.
     var isForgotten = false
 

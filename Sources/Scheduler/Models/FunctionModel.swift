@@ -174,6 +174,13 @@ package struct FunctionModel: Sendable {
         return true
     }
 
+    /// Takes that a node turned out to be much quicker than what is known of its class and tier: the next times count.
+    package mutating func outlived(class index: Int, tier: Int) {
+        execution.shrink(class: index, to: 1)
+        cpu.shrink(class: index, to: 1)
+        if tails.indices.contains(tier) { tails[tier].renew() }
+    }
+
     /// Learns how much CPU time a call used on a class.
     package mutating func observeCPU(_ milliseconds: Double, bytes: UInt64, class index: Int) {
         // Below ten microseconds the figures are the clock's, not the call's.

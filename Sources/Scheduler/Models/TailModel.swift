@@ -53,6 +53,14 @@ package struct TailModel: Sendable {
         if sketch.weight < Self.trust { untilRefresh = 1 }
     }
 
+    /// Lets what was observed count for next to nothing, because it is out of date; until there is more, others' is used.
+    package mutating func renew() {
+        sketch.fade(to: 0.05)
+        alpha = 1 - quantile
+        cached = nil
+        untilRefresh = 1
+    }
+
     /// The factor where nothing was observed: a log-normal time with a standard deviation of 0.4.
     package static func prior(_ quantile: Double) -> Double { Math.exp(0.4 * Math.normalQuantile(quantile)) }
 }

@@ -4,6 +4,9 @@
 /// ones. Where there is an objective these are the ones whose tail meets it; where there is none, those whose score is at
 /// most 1.5 times the best. Otherwise it goes to one of the candidates within the tie margin of the best. The propensity
 /// adds up both ways, so that recorded calls can be weighed for what other policies would have done.
+///
+/// What is not safe would never be seen again, though it may only have been busy once or without an instance. So a still
+/// smaller share of the calls probes: it goes to any of the candidates that are neither safe nor among the best.
 struct AdaptivePolicy: PlacementPolicy {
     static let kind = PolicyKind.adaptive
     /// How much worse than the best a candidate may be to be explored without an objective.
@@ -13,11 +16,45 @@ struct AdaptivePolicy: PlacementPolicy {
     static let warmLimit: Float = 0.5
 
     let explorationRate: Double
+    /// The share of calls that go to candidates that are not safe.
+    var probeRate = 0.0
 
     func pick(from field: borrowing Field, using random: inout SplitMix64) -> Pick {
         guard field.best < Lanes.beyond else { return .none }
         let ties = Ties(field)
         let safe = Safety(field)
+        guard probeRate > 0, hasProbe(field, ties, safe) else { return pick(from: field, ties, safe, using: &random) }
+        if random.unit() < probeRate {
+            let pick = field.pickAny(where: { isProbe(field, $0, ties, safe) }, using: &random)
+            return Pick(
+                slot: pick.slot,
+                propensity: probeRate * pick.propensity,
+                isExploration: true,
+                isProbe: true
+            )
+        }
+        var pick = pick(from: field, ties, safe, using: &random)
+        pick.propensity *= 1 - probeRate
+        return pick
+    }
+
+    private func hasProbe(_ field: borrowing Field, _ ties: Ties, _ safe: Safety) -> Bool {
+        for block in field.blocks where isProbe(field, block, ties, safe).sum() > 0 { return true }
+        return false
+    }
+
+    /// 1 for those of a block that may be probed, 0 for the others.
+    @inline(__always)
+    private func isProbe(_ field: borrowing Field, _ block: Int, _ ties: Ties, _ safe: Safety) -> Lanes {
+        field.eligible(block) * (1 - safe.isSafe(field, block)) * (1 - ties.mask(field, block))
+    }
+
+    private func pick(
+        from field: borrowing Field,
+        _ ties: Ties,
+        _ safe: Safety,
+        using random: inout SplitMix64
+    ) -> Pick {
         if explorationRate > 0, random.unit() < explorationRate {
             let least = safe.leastKnown(field)
             let pick = field.pickAny(where: { safe.isLeastKnown(field, $0, least) }, using: &random)

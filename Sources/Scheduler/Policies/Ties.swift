@@ -47,8 +47,9 @@ struct Ties: Sendable {
         return nil
     }
 
+    /// 1 for those of a block that are of them, 0 for the others.
     @inline(__always)
-    private func mask(_ field: borrowing Field, _ block: Int) -> Lanes {
+    func mask(_ field: borrowing Field, _ block: Int) -> Lanes {
         let isTie = field.scores[block].isAtMost(bound)
         return warmOnly ? isTie * field.functions[block].coldProbability.isAtMost(AdaptivePolicy.warmLimit) : isTie
     }
