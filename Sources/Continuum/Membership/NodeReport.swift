@@ -111,6 +111,7 @@ package struct NodeReport: Hashable, Sendable {
     static func bounded(_ load: NodeLoad) -> NodeLoad {
         var load = load
         load.utilisation = share(load.utilisation)
+        load.carbonIntensity = load.carbonIntensity.map(positive)
         return load
     }
 

@@ -29,6 +29,9 @@ package final class GatewayTelemetry: Service {
         self.carbon = carbon
     }
 
+    /// Grams of CO₂ equivalent per kilowatt-hour at present; nil while that is not known.
+    package var carbonIntensity: Double? { carbon?.gramsPerKilowattHour }
+
     package func run() async throws {
         while await Pause.sleep(for: Self.settleInterval) {
             guard let settlement = energy.settle() else { continue }

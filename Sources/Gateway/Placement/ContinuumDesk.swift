@@ -56,7 +56,11 @@ package final class ContinuumDesk {
         self.telemetry = telemetry
         self.clock = clock
         self.logger = logger
-        self.localLoad = localLoad
+        self.localLoad = { version in
+            var load = localLoad(version)
+            load.carbonIntensity = telemetry.carbonIntensity
+            return load
+        }
         self.placer = Placer(local: node, settings: settings)
         self.decisions = DecisionLog(records: records)
         if !isExecutor { placer.setAvailability(.unavailable(reason: "it runs no functions"), of: node.name) }
