@@ -58,15 +58,6 @@ package struct RecursiveLeastSquares<let dimension: Int>: Sendable {
         }
     }
 
-    /// Widens what is taken as known by a factor, for example because it is known to have changed.
-    package mutating func inflate(by factor: Double) {
-        let factor = min(factor, traceLimit / max(trace, .leastNormalMagnitude))
-        guard factor > 1 else { return }
-        for row in 0..<dimension {
-            for column in 0..<dimension { covariance[row][column] *= factor }
-        }
-    }
-
     private func spread(_ features: Vector) -> Vector {
         var result = Vector(repeating: 0)
         for row in 0..<dimension { result[row] = Self.dot(covariance[row], features) }
