@@ -124,6 +124,7 @@ struct ContinuumTests {
                 "import os\ndef handle(e, c):\n    return c.call_id + ' ' + os.urandom(8).hex()\n"
             )
             try await continuum.awaitFunction("once")
+            var first: [String] = []
             for number in 0..<6 {
                 let key = [("Idempotency-Key", "order-\(number)")]
                 let answers = try await withThrowingTaskGroup(
@@ -135,8 +136,19 @@ struct ContinuumTests {
                 }
                 #expect(answers.allSatisfy { $0.status == 200 }, "\(answers.map(\.text))")
                 #expect(Set(answers.map(\.text)).count == 1)
+                first.append(answers.first?.text ?? "")
                 let other = try await continuum.near.call("once", "y", headers: key)
                 #expect(other.status == 422)
+            }
+            // One node fewer changes nothing about who knows the keys: the same answer, or none where it was at home there.
+            #expect(try await continuum.cloud.send(.DELETE, "/v1/nodes/\(continuum.far.name ?? "")").status == 204)
+            try await continuum.awaitState("removed", of: continuum.far, seenBy: [continuum.cloud, continuum.near])
+            for number in 0..<6 {
+                for node in [continuum.cloud, continuum.near] {
+                    let again = try await node.call("once", "x", headers: [("Idempotency-Key", "order-\(number)")])
+                    let isUnknowable = again.status == 503 && again.problem?.kind == "idempotency.unavailable"
+                    #expect(again.text == first[number] || isUnknowable, "\(again.status) \(again.text)")
+                }
             }
         }
     }
@@ -146,7 +158,14 @@ struct ContinuumTests {
         try await TestContinuum.run(as: .ordinary) { continuum in
             try await continuum.cloud.publishPython("far", Self.work, "placement: {tiers: [cloud]}")
             try await continuum.awaitFunction("far")
-            let accepted = try await continuum.near.send(.POST, "/async-function/far?take=0.3", body: Array("it".utf8))
+            let odd = [("Godwit-Prefer", "speed")]
+            #expect(try await continuum.near.send(.POST, "/async-function/far", body: [], headers: odd).status == 400)
+            let accepted = try await continuum.near.send(
+                .POST,
+                "/async-function/far?take=0.3",
+                body: Array("it".utf8),
+                headers: [("Godwit-Prefer", "energy")]
+            )
             #expect(accepted.status == 202)
             let id = try #require(accepted.header("x-call-id"))
             for node in continuum.nodes {
@@ -157,6 +176,8 @@ struct ContinuumTests {
                 let result = try await node.send(.GET, "/v1/executions/\(id)/result", token: token)
                 #expect(result.status == 200 && result.text == "it")
             }
+            let why = try await continuum.near.send(.GET, "/v1/executions/\(id)/decision", token: continuum.cloud.token)
+            #expect(try why.json(DecisionReport.self).preference == .energy)
         }
     }
 
@@ -215,22 +236,9 @@ struct ContinuumTests {
 
     @Test("weights move calls: to where they take least energy, then to where they take least time")
     func moves() async throws {
-        // A slow and frugal edge, a fast and hungry cloud; their speeds are known as from `godwit init`. Both are emulated,
-        // so that the load of this machine, which they share, is not taken for that of one of them.
-        func configuration(_ watts: Double, _ slowdown: Double, _ device: String) throws -> String {
-            let speed = 1000 / slowdown
-            return try Configuration.file(
-                """
-                energy: {idleWatts: 1, maxWatts: \(1 + watts)}
-                emulate: {slowdown: \(slowdown)}
-                node:
-                  class: \(device)
-                  cores: 4
-                  speed: {integer: \(speed), floating: \(speed), memory: \(speed), hashing: \(speed)}
-                """
-            )
-        }
-        let (slow, fast) = (try configuration(4, 3, "small"), try configuration(80, 1.01, "large"))
+        // A slow and frugal edge, a fast and hungry cloud.
+        let slow = try Configuration.emulated(watts: 4, slowdown: 3, class: "small")
+        let fast = try Configuration.emulated(watts: 80, slowdown: 1.01, class: "large")
         defer { for file in [slow, fast] { Configuration.remove(file) } }
         try await TestContinuum.run(
             as: .ordinary,

@@ -110,6 +110,11 @@ struct PeerSecurityTests {
             #expect(try await continuum.cloud.send(.DELETE, "/v1/nodes/\(continuum.far.name ?? "")").status == 204)
             try await awaitTrue("it is shut out") { try await continuum.far.call("far", "x").status == 503 }
             try await continuum.awaitState("removed", of: continuum.far, seenBy: [continuum.cloud, continuum.near])
+            try await awaitTrue("it says so itself") {
+                let ready = try await continuum.far.send(.GET, "/readyz")
+                return ready.status == 503 && ready.text.contains("godwit join --force")
+            }
+            #expect(try await continuum.near.send(.GET, "/readyz").status == 200)
             #expect(try await continuum.near.call("far", "x").status == 200)
         }
     }

@@ -13,6 +13,18 @@ struct OperatingTests {
             #expect(node.requests.last?.line == "PUT /v1/secrets/API_KEY")
             #expect(node.requests.last?.text == "s3cret")
             #expect(!(set.output + set.errors).contains("s3cret"))
+            let both = try await perform(
+                SecretsSetCommand.self,
+                "API_KEY",
+                "--tiers",
+                "edge, cloud",
+                "--url",
+                url,
+                input: "s3cret"
+            )
+            #expect(both.code == 0 && both.errors.contains("edge,cloud"))
+            #expect(node.requests.last?.line == "PUT /v1/secrets/API_KEY?tiers=edge,cloud")
+            #expect(throws: (any Error).self) { try SecretsSetCommand.parse(["API_KEY", "--tiers", "edge,"]) }
             #expect(try await perform(SecretsSetCommand.self, "API_KEY", "--url", url, input: "\n").code == 1)
         }
     }

@@ -17,9 +17,10 @@ package struct SecretsListCommand: GodwitCommand {
         let answer = try await NodeClient.with(node, context) { try await $0.value(SecretList.self, "/v1/secrets") }
         if output.json { return answer.writeJSON(to: context.console) }
         if answer.value.secrets.isEmpty { return context.console.note("No secrets yet: `godwit secrets set NAME`.") }
-        var table = Table("NAME", "CHANGED")
+        var table = Table("NAME", "TIERS", "CHANGED")
         for secret in answer.value.secrets {
-            table.add(secret.name.text, Human.distance(to: secret.changed, from: context.now()))
+            let tiers = secret.tiers?.map(\.text).joined(separator: ",") ?? "–"
+            table.add(secret.name.text, tiers, Human.distance(to: secret.changed, from: context.now()))
         }
         table.lines.forEach(context.console.line)
     }

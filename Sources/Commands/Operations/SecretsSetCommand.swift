@@ -15,6 +15,17 @@ package struct SecretsSetCommand: GodwitCommand {
     @Argument(help: "Its name, as the environment variable will be called.", transform: Parse.text)
     package var name: SecretName
     @Option(help: ArgumentHelp("A file with the value.", valueName: "path")) package var file: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            The tiers whose nodes get it, for example edge,cloud; by default those of before, else the tier of the node \
+            that founded the continuum.
+            """,
+            valueName: "tier,…"
+        ),
+        transform: Parse.tiers
+    )
+    package var tiers: [Tier]?
     @OptionGroup package var node: NodeOptions
 
     package init() {}
@@ -25,10 +36,14 @@ package struct SecretsSetCommand: GodwitCommand {
             throw CommandFailure("the value is empty; `godwit secrets delete` removes a secret")
         }
         _ = try await NodeClient.with(node, context) {
-            try await $0.require("PUT", "/v1/secrets/\(name)", body: .bytes(value))
+            try await $0.require("PUT", "/v1/secrets/\(name)\(query)", body: .bytes(value))
         }
-        context.console.note("Set \(name).")
+        context.console.note(tiers.map { "Set \(name) for \(words($0)) nodes." } ?? "Set \(name).")
     }
+
+    private var query: String { tiers.map { "?tiers=\(words($0))" } ?? "" }
+
+    private func words(_ tiers: [Tier]) -> String { tiers.map(\.text).joined(separator: ",") }
 
     private func value(_ context: CommandContext) throws -> [UInt8] {
         if let file {

@@ -13,6 +13,13 @@ package enum Parse {
         }
     }
 
+    /// Tiers with commas between them, at least one.
+    @Sendable
+    package static func tiers(_ raw: String) throws -> [Tier] {
+        let words = raw.split(separator: ",", omittingEmptySubsequences: false)
+        return try words.map { try text(String($0).trimmingSpaces) }
+    }
+
     @Sendable
     package static func version(_ raw: String) throws -> VersionNumber {
         guard let number = UInt32(raw), let version = try? VersionNumber(number) else {

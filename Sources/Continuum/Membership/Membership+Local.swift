@@ -34,15 +34,6 @@ extension Membership {
         return declare(.left, from: local.state)
     }
 
-    /// This node has a new certificate after it had been removed: its incarnation rises above the tombstone.
-    ///
-    /// That happens by itself where it started after its removal; this is for clocks that disagree.
-    package mutating func rejoin() -> [Action] {
-        guard isRemoved else { return [] }
-        raise(above: local.incarnation)
-        return declare(.alive, from: .removed)
-    }
-
     /// An operator removes a node; nothing when it is not known.
     ///
     /// The tombstone spreads and wins over every incarnation up to the time of removal, so that a node which refutes a

@@ -134,6 +134,6 @@ extension Membership {
 
     /// A number that differs from peer to peer and from probe to probe, and between two nodes that probe one another.
     private func spread(_ name: NodeName, _ number: UInt64) -> UInt64 {
-        RendezvousOwner.weight(of: "\(local.name.text) \(number)", on: name)
+        NodeHash.value(of: "\(local.name.text) \(number)", on: name)
     }
 }

@@ -5,10 +5,13 @@ package struct SecretList: Hashable, Sendable, Codable {
         package let name: SecretName
         /// When it was last set.
         package let changed: Timestamp
+        /// The tiers whose nodes it reaches; nil where a node does not say.
+        package let tiers: [Tier]?
 
-        package init(name: SecretName, changed: Timestamp) {
+        package init(name: SecretName, changed: Timestamp, tiers: [Tier]? = nil) {
             self.name = name
             self.changed = changed
+            self.tiers = tiers
         }
     }
 

@@ -169,6 +169,7 @@ package final class AsyncDispatcher: Service {
         // Checked when the call was accepted; it holds for each attempt.
         let asked = try? Timeout.of(version.spec, asked: call.request.header(Timeout.header))
         let timeout = asked ?? version.spec.timeout
+        let preference = try? Preference.of(call.request.header(Preference.header))
         return await withCheckedContinuation { continuation in
             bridge.execute { service in
                 let plan = CallPlan(
@@ -179,7 +180,8 @@ package final class AsyncDispatcher: Service {
                     deadline: .now() + .microseconds(timeout.microseconds),
                     accepted: call.record.accepted,
                     base: call.record,
-                    tokenID: call.tokenID
+                    tokenID: call.tokenID,
+                    preference: preference
                 )
                 let delegate = CollectingDelegate(plan: plan, service: service, limit: limit) { record, answer in
                     continuation.resume(returning: (record, answer))

@@ -20,6 +20,7 @@ package final class GatewayTelemetry: Service {
     private let energy: EnergyAccountant
     private let carbon: CarbonIntensity?
     private let draining = Atomic<Bool>(false)
+    private let shutOut = Atomic<Bool>(false)
     private let ownMetrics = Mutex<Set<String>>([])
 
     /// Without a `carbon` intensity nothing is said of emissions.
@@ -229,4 +230,10 @@ package final class GatewayTelemetry: Service {
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     func beginDraining() { draining.store(true, ordering: .relaxed) }
+
+    /// Whether the founder has removed this node from its continuum.
+    var isShutOut: Bool { shutOut.load(ordering: .relaxed) }
+
+    /// Sets ``isShutOut``; true when that is news.
+    func setShutOut(_ isShutOut: Bool) -> Bool { shutOut.exchange(isShutOut, ordering: .relaxed) != isShutOut }
 }

@@ -102,6 +102,7 @@ struct AsyncRoutes {
         let key = try idempotencyKey(of: request)
         do {
             _ = try Timeout.of(admitted.version.spec, asked: request.headers[.timeout])
+            _ = try Preference.of(request.headers[.preference])
         } catch {
             throw ProblemError(error)
         }

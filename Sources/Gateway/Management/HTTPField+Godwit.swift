@@ -9,6 +9,7 @@ extension HTTPField.Name {
     static let callID = own("X-Call-Id")
     static let callbackURL = own("X-Callback-Url")
     static let idempotencyKey = own("Idempotency-Key")
+    static let preference = own("Godwit-Prefer")
     static let timeout = own("X-Timeout")
     static let peerCaller = own(PeerCaller.header)
     static let traceparent = own("traceparent")

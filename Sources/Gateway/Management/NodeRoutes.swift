@@ -12,10 +12,13 @@ struct NodeRoutes {
     func add(to router: Router<some RequestContext>) {
         router.get("healthz") { _, _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ok\n"))) }
         router.get("readyz") { _, _ in
-            let isDraining = management.telemetry.isDraining
+            let obstacle: String? =
+                if management.telemetry.isDraining {
+                    "draining"
+                } else if management.telemetry.isShutOut { ContinuumDesk.shutOutText } else { nil }
             return Response(
-                status: isDraining ? .serviceUnavailable : .ok,
-                body: .init(byteBuffer: ByteBuffer(string: isDraining ? "draining\n" : "ready\n"))
+                status: obstacle == nil ? .ok : .serviceUnavailable,
+                body: .init(byteBuffer: ByteBuffer(string: "\(obstacle ?? "ready")\n"))
             )
         }
         router.get("metrics") { request, _ in
@@ -70,11 +73,12 @@ struct NodeRoutes {
     private func status(of service: CallService, member: Member?) -> NodeStatus {
         let load = service.continuum.load(for: nil)
         let isDraining = management.telemetry.isDraining || member?.state == .draining
+        let isRemoved = management.telemetry.isShutOut || member?.state == .removed
         return NodeStatus(
             node: management.node,
             software: management.facts.software,
             started: management.facts.started,
-            state: isDraining ? "draining" : member?.state == .removed ? "removed" : "ready",
+            state: isDraining ? "draining" : isRemoved ? "removed" : "ready",
             sandbox: management.facts.sandbox,
             instances: ["starting": load.starting, "idle": load.idle, "busy": load.busy],
             queued: load.queued,

@@ -11,7 +11,12 @@ struct SecretRoutes {
         secrets.get { request, _ in
             try demandAll(request)
             let names = try await management.secrets.names()
-            return management.json(SecretList(secrets: names.map { .init(name: $0.name, changed: $0.changed) }))
+            let tiers = await management.control.tiersOfSecrets()
+            return management.json(
+                SecretList(
+                    secrets: names.map { .init(name: $0.name, changed: $0.changed, tiers: tiers[$0.name.text]) }
+                )
+            )
         }
         secrets.put(":name") { request, context in
             try demandAll(request)

@@ -13,6 +13,10 @@ struct ClaimRoutes {
     func add(to routes: RouterGroup<some RequestContext>) {
         routes.post("claims") { request, _ in
             let caller = try request.peerCaller()
+            // A second keeper beside the founder would grant a key twice.
+            guard management.control.leadership == .founder else {
+                throw ProblemError.notFound("idempotency keys are kept by the founder of the continuum")
+            }
             let asked = try await management.body(ClaimRequest.self, of: request)
             let claim = IdempotencyClaim(
                 function: asked.function,

@@ -163,6 +163,9 @@ package actor ControlDesk {
         await changed()
     }
 
+    /// The tiers that each secret is for, by its name.
+    func tiersOfSecrets() -> [String: [Tier]] { secretTiers }
+
     func forgetTiers(of secret: SecretName) async throws {
         secretTiers[secret.text] = nil
         try await store.store(JSON.encode(secretTiers), as: .secretTiers)

@@ -109,18 +109,16 @@ extension Management {
 
     /// Claims a key for an execution on the whole continuum; gives the claim that holds.
     ///
-    /// One node owns each key (rendezvous hashing), so that two nodes which get the same call at once agree on one of them.
-    /// While the owner cannot be reached such calls are refused. When nodes join or go for good, some keys change their
-    /// owner, and claims are not handed over: a repetition across that moment may run again.
+    /// The founder keeps them all, so that two nodes which get the same call at once agree on one of them, and none is
+    /// lost or handed over when other nodes join, go or die: the founder is the one node that a continuum always has.
+    /// While it cannot be reached such calls are refused, as running one twice is what a key is there to prevent.
     func claim(
         _ key: AcceptedCall.Idempotency,
         for record: ExecutionRecord,
         replacing replaced: ExecutionID? = nil
     ) async throws -> IdempotencyClaim {
-        let place = "\(record.function) \(key.key)"
-        let names = try await bridge.perform { $0.continuum.names }
-        let owner = RendezvousOwner.owner(of: place, among: names) ?? node.name
-        if owner == node.name {
+        let keeper = control.leadership.founder(or: node.name)
+        if keeper == node.name {
             let claim = IdempotencyClaim(
                 function: record.function,
                 key: key.key,
@@ -139,7 +137,7 @@ extension Management {
             replaced: replaced
         )
         do {
-            let answer = try await ask(owner, "POST", "/peer/v1/claims", body: JSON.encode(asked))
+            let answer = try await ask(keeper, "POST", "/peer/v1/claims", body: JSON.encode(asked))
             guard answer.status == 200 else {
                 throw ProblemError("continuum.peer", 502, "The node refused", "status \(answer.status)")
             }
@@ -149,7 +147,7 @@ extension Management {
                 "idempotency.unavailable",
                 503,
                 "The key cannot be checked",
-                "node '\(owner)', which keeps this idempotency key, does not answer; nothing was run, try again"
+                "node '\(keeper)', which keeps the idempotency keys, does not answer; nothing was run, try again"
             )
             problem.headers = [HeaderField("retry-after", "1")]
             throw problem

@@ -10,6 +10,9 @@ package final class PeerGate: Sendable {
     /// Requests that a node may make which has no certificate yet.
     private static let openPaths: Set<String> = ["/peer/v1/authority", "/peer/v1/join"]
 
+    /// The kind of problem that a removed node is answered with.
+    static let revoked = "peer.revoked"
+
     private let revoked: Mutex<Revocations>
     private let clock: GatewayClock
 
@@ -47,7 +50,7 @@ package final class PeerGate: Sendable {
             return FrontDoor.refusal("peer.expired", 403, "Denied", "the certificate of this node has expired")
         }
         guard !revoked.withLock({ $0.isRevoked(certificate) }) else {
-            return FrontDoor.refusal("peer.revoked", 403, "Denied", "the certificate of this node was revoked")
+            return FrontDoor.refusal(Self.revoked, 403, "Denied", "the certificate of this node was revoked")
         }
         return nil
     }

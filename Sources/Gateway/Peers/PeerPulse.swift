@@ -115,18 +115,42 @@ package final class PeerPulse: Service {
         do {
             let answer = try result.get()
             guard answer.status == 200, let peer = answer.peer else {
+                noteRemoval(answer, service: service)
                 throw PeerLoss(mayHaveStarted: false, reason: "it answered with status \(answer.status)")
             }
+            if isFounder(peer) { _ = service.continuum.telemetry.setShutOut(false) }
             let message = try JSON.decode(GossipMessage.self, from: Array(answer.body.readableBytesView))
-            guard let own = message.reports.first?.description, own.name == peer.name, own.tier == peer.tier else {
+            let believed = GossipTrust.believed(
+                message.reports,
+                from: peer.name,
+                tier: peer.tier,
+                site: peer.site,
+                founder: control.leadership.founder(or: service.node.name)
+            )
+            guard let believed, believed.first?.name == peer.name else {
                 throw PeerLoss(mayHaveStarted: false, reason: "it answered as another than it is")
             }
-            service.continuum.probeAnswered(probe, reports: message.reports, roundTrip: answer.roundTrip)
+            service.continuum.probeAnswered(probe, reports: believed, roundTrip: answer.roundTrip)
             if let digest = message.control { heard(digest, of: peer.name) }
         } catch {
             logger.debug("a probe failed", metadata: ["peer": "\(link.text)", "error": "\(error)"])
             service.continuum.probeFailed(probe)
         }
+    }
+
+    private func isFounder(_ peer: PeerCertificate) -> Bool {
+        guard case .follower(let founder, _) = control.leadership else { return false }
+        return peer.name == founder
+    }
+
+    /// The founder refuses this node's certificate: it was removed, and says so itself from now on. The word of any other
+    /// node is not enough.
+    private func noteRemoval(_ answer: PeerAnswer, service: CallService) {
+        guard answer.status == 403, let peer = answer.peer, isFounder(peer),
+            let problem = try? JSON.decode(Problem.self, from: Array(answer.body.readableBytesView)),
+            problem.kind == PeerGate.revoked
+        else { return }
+        service.continuum.shutOut()
     }
 
     /// The founder names its state: a node that follows it fetches it when it is another than its own.

@@ -61,19 +61,24 @@ struct PeerRoutes {
         } catch let error as DecodingError {
             throw ProblemError("request.invalid", 400, "Invalid request", error.reason)
         }
-        // What a node says of itself must be what its certificate says: tiers decide who runs and reads what.
-        let own = message.reports.first { $0.name == caller.name }?.description
-        guard own.map({ $0.tier == caller.tier }) ?? true else {
+        let believed = GossipTrust.believed(
+            message.reports,
+            from: caller.name,
+            tier: caller.tier,
+            site: caller.site,
+            founder: management.control.leadership.founder(or: management.node.name)
+        )
+        guard let believed else {
             throw ProblemError(
                 "request.invalid",
                 400,
                 "Invalid request",
-                "the report names another tier than the certificate"
+                "the report names another tier or site than the certificate"
             )
         }
         let (peers, control) = (peers, management.control)
         let reports = try await management.bridge.perform { service in
-            service.continuum.heard(message.reports, from: caller.name)
+            service.continuum.heard(believed, from: caller.name)
             if let digest = message.control { peers.pulse.heard(digest, of: caller.name) }
             return service.continuum.gossip(to: caller.name)
         }

@@ -5,6 +5,15 @@ import Scheduler
 
 /// Who is there: probing, gossip, and what follows from it for placement.
 extension ContinuumDesk {
+    /// What a node that was removed says of itself.
+    static let shutOutText =
+        "removed from its continuum; to come back, ask for an invitation at the founder and run `godwit join --force`"
+
+    /// The founder has removed this node: it is not ready from now on, and says why.
+    func shutOut() {
+        if telemetry.setShutOut(true) { logger.error("\(Self.shutOutText)") }
+    }
+
     /// Whether this node is part of a continuum.
     var isMember: Bool { membership != nil }
 
@@ -127,6 +136,7 @@ extension ContinuumDesk {
     private func changed(_ name: NodeName) {
         guard name != node.name else {
             placer.setAvailability(localAvailability, of: name)
+            if membership?.isRemoved == true { shutOut() }
             onNews?()
             return
         }

@@ -10,5 +10,21 @@ enum Configuration {
         return path
     }
 
+    /// A node whose speed is known as from `godwit init` and, like its power, emulated, so that the load of this machine,
+    /// which all nodes share, is not taken for that of one of them.
+    static func emulated(watts: Double, slowdown: Double, class name: String) throws -> String {
+        let speed = 1000 / slowdown
+        return try file(
+            """
+            energy: {idleWatts: 1, maxWatts: \(1 + watts)}
+            emulate: {slowdown: \(slowdown)}
+            node:
+              class: \(name)
+              cores: 4
+              speed: {integer: \(speed), floating: \(speed), memory: \(speed), hashing: \(speed)}
+            """
+        )
+    }
+
     static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }
