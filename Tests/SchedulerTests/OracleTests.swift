@@ -89,7 +89,7 @@ struct OracleTests {
                 let over = objective.map { max(0, latency * factor - Double($0)) / Double($0) } ?? 0
                 return weights.latency * latency / references.latencyMilliseconds
                     + weights.energy * joules / references.joules + weights.cost * cost / references.cost
-                    + weights.carbon * grams / references.grams + 2 * over
+                    + weights.carbon * grams / references.grams + 10 * over
             }
             let least = try #require(scores.min())
             for candidate in report.candidates {

@@ -143,8 +143,7 @@ package final class PeerPulse: Service {
         return peer.name == founder
     }
 
-    /// The founder refuses this node's certificate: it was removed, and says so itself from now on. The word of any other
-    /// node is not enough.
+    /// Takes note that the founder refuses this node's certificate; the word of any other node is not enough.
     private func noteRemoval(_ answer: PeerAnswer, service: CallService) {
         guard answer.status == 403, let peer = answer.peer, isFounder(peer),
             let problem = try? JSON.decode(Problem.self, from: Array(answer.body.readableBytesView)),

@@ -10,8 +10,11 @@ package struct DualPrice: Hashable, Sendable {
     package static let highest = 20.0
     private static let step = 0.2
 
-    /// λ, at the beginning 2.
-    package private(set) var value = 2.0
+    /// λ, at the beginning 10.
+    ///
+    /// Missing the objective then costs more than what most nodes save, until what is observed says otherwise. Begun at 2, it
+    /// was missed some thirty times before λ had risen to where it counts.
+    package private(set) var value = 10.0
 
     /// Starts with the price of a function that was never called.
     package init() {}
