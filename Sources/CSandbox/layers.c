@@ -74,6 +74,8 @@ static void write_namespaces(const struct csb_nursery *nursery, struct text *tex
            kernel);
     either(text, "read-only root", there, "bundle, private /tmp and /proc; nothing of the host's own files",
            nursery->error_isolation, kernel);
+    either(text, "private /tmp", there, "each instance: bounded in bytes and inodes, nosuid, nodev, noexec",
+           nursery->error_isolation, kernel);
     bool subset = nursery->proc_options && strstr(nursery->proc_options, "subset=pid");
     layer(text, "private /proc", !nursery->proc_options ? absent : subset ? present : degraded,
           subset ? "own processes only, read-only"
@@ -85,7 +87,8 @@ static void write_namespaces(const struct csb_nursery *nursery, struct text *tex
 static void write_kernel(const struct csb_nursery *nursery, struct text *text) {
     char detail[160];
     layer(text, "no capabilities", present, "all sets empty, security bits locked", "");
-    layer(text, "no_new_privs", present, "", "");
+    layer(text, "no_new_privs", present, "set before the function's first instruction", "");
+    layer(text, "rlimits", present, "open files, file size, stack, processes; no core files", "");
     either(text, "seccomp", nursery->seccomp, "allow-lists; anything else ends the instance",
            nursery->errors[CSB_STEP_SECCOMP], "a kernel with CONFIG_SECCOMP_FILTER");
     snprintf(detail, sizeof detail, "ABI %d%s", nursery->landlock_abi,

@@ -79,6 +79,9 @@ package struct NodeReport: Hashable, Sendable {
         guard counts.allSatisfy({ $0 <= Self.listLimit }) else {
             throw Invalid("report", "has lists of more than \(Self.listLimit) entries")
         }
+        guard sandbox.allSatisfy({ ($0.layer + $0.detail + ($0.remedy ?? "")).utf8.count <= 4 * Self.textLimit }) else {
+            throw Invalid("sandbox", "has at most \(4 * Self.textLimit) bytes of text about a layer")
+        }
         self.description = description
         self.address = address
         self.software = software

@@ -28,9 +28,10 @@ extension NodeConfiguration {
         try applyLimits(top)
         try applyAsync(top)
         if let value = top.value("sandbox") {
-            let map = try DocumentMap(value, at: "sandbox", known: ["allowDegraded", "instances"])
+            let map = try DocumentMap(value, at: "sandbox", known: ["allowDegraded", "instances", "require"])
             allowsDegradedSandbox = try map.flag("allowDegraded") ?? allowsDegradedSandbox
             instances = try map.integer("instances", in: 1...4096) ?? instances
+            requiredLayers = try map.list("require", SandboxLayer.checked(key:))
         }
         if let value = top.value("node") { profile = try NodeProfile(parsing: value) }
         if let value = top.value("energy") {

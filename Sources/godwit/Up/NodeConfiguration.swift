@@ -34,6 +34,8 @@ struct NodeConfiguration: Sendable {
     /// Bytes that the journal may have; nil means the store's default.
     var journalBytes: ByteSize?
     var allowsDegradedSandbox = false
+    /// Layers of the sandbox, by their keys, without which the node does not start.
+    var requiredLayers: [String] = []
     /// How much power the machine takes, what measures it, and its carbon.
     var energy = EnergySettings(cores: Machine.cores)
     /// What the machine is, beyond what can be seen of it.

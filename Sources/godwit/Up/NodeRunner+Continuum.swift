@@ -103,7 +103,7 @@ extension NodeRunner {
         )
         let known = try await store.continuum.document(.members)
         let met = try known.map { try JSON.decode([PeerAddress].self, from: $0) } ?? []
-        let (logger, admitting) = (logger, admission)
+        let (logger, admitting, layers) = (logger, admission, SandboxReport.brief(layers))
         return ContinuumParts(
             control: control,
             admission: admission,
@@ -118,6 +118,7 @@ extension NodeRunner {
                         address: address.text,
                         software: Version.text,
                         started: started,
+                        sandbox: layers,
                         roles: configuration.roles
                     )
                     await admitting?.listens(at: address)

@@ -20,6 +20,8 @@ struct NodeRunner {
     let folder: NodeFolder
     let logger: Logger
     private let spawner: SpawnerClient
+    /// What the spawner reports of the sandbox.
+    let layers: [SandboxLayer]
     let meter: PowercapMeter?
     let started: Timestamp
     let clock = GatewayClock { Machine.now }
@@ -28,6 +30,7 @@ struct NodeRunner {
         self.configuration = groundwork.configuration
         self.folder = groundwork.folder
         self.spawner = groundwork.spawner
+        self.layers = SandboxReport.layers(groundwork.spawner.report, logger: logger)
         self.meter = groundwork.meter
         self.started = groundwork.started
         self.logger = logger
@@ -82,6 +85,7 @@ struct NodeRunner {
     // MARK: - Running
 
     private func serve(store: EmbeddedStore, loops: MultiThreadedEventLoopGroup) async throws {
+        try SandboxReport.check(layers, requires: configuration.requiredLayers)
         let node = description
         let telemetry = makeTelemetry(cores: node.cores)
         let memory = configuration.memory ?? ByteSize(bytes: node.memory.bytes / 5 * 4)
@@ -165,7 +169,7 @@ struct NodeRunner {
             facts: NodeFacts(
                 software: Version.text,
                 started: started,
-                sandbox: SandboxReport.layers(spawner.report, logger: logger)
+                sandbox: layers
             ),
             control: continuum.control,
             admission: continuum.admission,

@@ -23,4 +23,28 @@ enum SandboxReport {
         }
         return report.layers
     }
+
+    /// Checks that layers are fully there; throws which are not, why, and what to do.
+    static func check(_ layers: [SandboxLayer], requires keys: [String]) throws(Invalid) {
+        let missing = keys.compactMap { key -> String? in
+            guard let layer = layers.first(where: { $0.key == key }) else { return "\(key) is not reported" }
+            guard layer.state != .present else { return nil }
+            let remedy = layer.remedy.map { "; remedy: \($0)" } ?? ""
+            return "\(key) is \(layer.state.rawValue) (\(layer.detail))\(remedy)"
+        }
+        guard missing.isEmpty else {
+            throw Invalid(
+                "sandbox.require",
+                "names what this machine does not give: \(missing.joined(separator: ". "))"
+            )
+        }
+    }
+
+    /// The same layers for other nodes, who are told every second: without remedies, and details only of what is not there.
+    static func brief(_ layers: [SandboxLayer]) -> [SandboxLayer] {
+        layers.map { layer in
+            let detail = layer.state == .present ? "" : String(layer.detail.prefix(100))
+            return SandboxLayer(layer: layer.layer, state: layer.state, detail: detail)
+        }
+    }
 }
