@@ -32,7 +32,8 @@ package protocol Journal: Sendable {
     /// when it is not dead. Its callback is due again at its next end.
     func redrive(_ id: ExecutionID, at time: Timestamp) async throws(JournalError) -> Bool
 
-    /// Ends a queued execution as `cancelled`; false when it is not queued. A pending callback becomes due.
+    /// Ends a queued execution as `cancelled`, or drops a dead one; false when it is neither. The callback of a queued one
+    /// becomes due; that of a dead one told of its end already.
     func cancel(_ id: ExecutionID, at time: Timestamp) async throws(JournalError) -> Bool
 
     /// The record of an execution and the token it was made with, or nil.

@@ -84,6 +84,13 @@ struct AsyncTests {
             #expect(try await node.awaitEnd(of: accepted.id.text).state == .dead)
             let wrong = try await node.send(.POST, "/v1/executions/\(accepted.id)/redrive", token: .some("gdw_wrong"))
             #expect(wrong.status == 401)
+            let dropped = try await node.send(.DELETE, "/v1/executions/\(accepted.id)")
+            #expect(dropped.status == 202, "\(dropped.text)")
+            #expect(try dropped.json(ExecutionRecord.self).state == .cancelled)
+            let left = try await node.send(.GET, "/v1/executions?state=dead").json(ExecutionList.self)
+            #expect(left.executions.isEmpty)
+            #expect(try await node.send(.POST, "/v1/executions/\(accepted.id)/redrive").status == 409)
+            #expect(try await node.send(.DELETE, "/v1/executions/\(accepted.id)").status == 409)
         }
     }
 

@@ -181,6 +181,31 @@ struct ContinuumTests {
         }
     }
 
+    @Test("a dead letter is redriven and dropped from any node")
+    func deadLetters() async throws {
+        let config = try Configuration.file("async: {attempts: 1}\n")
+        defer { Configuration.remove(config) }
+        try await TestContinuum.run(as: .ordinary, options: ["--config", config]) { continuum in
+            try await continuum.cloud.publishPython(
+                "frail",
+                "def handle(event, context):\n    raise RuntimeError('down')\n"
+            )
+            try await continuum.awaitFunction("frail")
+            let token = continuum.cloud.token
+            let accepted = try await continuum.near.send(.POST, "/async-function/frail", body: [])
+            let path = "/v1/executions/\(try #require(accepted.header("x-call-id")))"
+            func state(_ node: TestNode) async throws -> ExecutionState {
+                try await node.send(.GET, path + "?wait=20s", token: token).json(ExecutionRecord.self).state
+            }
+            #expect(try await state(continuum.near) == .dead)
+            #expect(try await continuum.cloud.send(.POST, path + "/redrive", token: token).status == 202)
+            try await awaitTrue("it died again") { try await state(continuum.near) == .dead }
+            #expect(try await continuum.far.send(.DELETE, path, token: token).status == 202)
+            #expect(try await state(continuum.near) == .cancelled)
+            #expect(try await continuum.cloud.send(.POST, path + "/redrive", token: token).status == 409)
+        }
+    }
+
     @Test("a call that its caller leaves, or whose time is up, ends on the other node too")
     func ended() async throws {
         try await TestContinuum.run(as: .ordinary) { continuum in

@@ -5,7 +5,7 @@ package import Domain
 package struct ExecutionsCancelCommand: GodwitCommand {
     package static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Cancel an execution that is not over."
+        abstract: "Cancel an execution that is not over, or drop a dead one."
     )
 
     @Argument(help: "The execution.", transform: Parse.text) package var id: ExecutionID

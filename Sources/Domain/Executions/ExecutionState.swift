@@ -12,4 +12,7 @@ package enum ExecutionState: String, Hashable, Sendable, Codable, CaseIterable {
     case dead
 
     package var isFinal: Bool { self != .queued && self != .running }
+
+    /// Whether it may become `cancelled`: it is not over, or waits for someone to decide about it.
+    package var canBeCancelled: Bool { !isFinal || self == .dead }
 }

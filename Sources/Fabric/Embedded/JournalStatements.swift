@@ -131,8 +131,8 @@ enum JournalStatements {
             """
             UPDATE execution SET state = 'cancelled', finished = ?, nextAttempt = NULL, due = NULL, failureKind = ?,
                 failureMessage = ?, failureType = NULL,
-                callbackDue = CASE WHEN callbackURL IS NULL THEN NULL ELSE ? END
-            WHERE id = ? AND state = 'queued'
+                callbackDue = CASE WHEN callbackURL IS NULL THEN NULL WHEN state = 'dead' THEN callbackDue ELSE ? END
+            WHERE id = ? AND state IN ('queued', 'dead')
             """,
             [
                 time.microseconds, CallFailure.Kind.cancelled.rawValue, "the call was cancelled", time.microseconds,

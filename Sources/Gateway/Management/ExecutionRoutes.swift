@@ -141,7 +141,7 @@ struct ExecutionRoutes {
 
     private func cancel(_ request: Request, _ context: some RequestContext) async throws -> Response {
         let record = try await find(request, context)
-        guard !record.state.isFinal else {
+        guard record.state.canBeCancelled else {
             throw ProblemError(
                 "execution.final",
                 409,
@@ -149,6 +149,7 @@ struct ExecutionRoutes {
                 "the execution is \(record.state.rawValue) already"
             )
         }
+        if record.state == .dead { try management.demand(.operate, of: request) }
         let here = try await management.cancelHere(record.id)
         let cancelled = if let here { here } else { await management.cancelElsewhere(record.id) }
         return management.json(cancelled ?? record, status: .accepted)
@@ -157,7 +158,9 @@ struct ExecutionRoutes {
     private func redrive(_ request: Request, _ context: some RequestContext) async throws -> Response {
         try management.demand(.operate, of: request)
         let record = try await find(request, context)
-        guard try await management.journal.redrive(record.id, at: management.clock.now()) else {
+        let here = try await management.redriveHere(record.id)
+        let redriven = if let here { here } else { await management.redriveElsewhere(record.id) }
+        guard let redriven else {
             throw ProblemError(
                 "execution.not-dead",
                 409,
@@ -165,7 +168,6 @@ struct ExecutionRoutes {
                 "only dead executions can be redriven; this one is \(record.state.rawValue)"
             )
         }
-        management.dispatcher.notify()
-        return management.json(try await current(record.id) ?? record, status: .accepted)
+        return management.json(redriven, status: .accepted)
     }
 }

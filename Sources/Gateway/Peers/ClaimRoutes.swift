@@ -44,6 +44,14 @@ struct ClaimRoutes {
             }
             return management.json(record)
         }
+        routes.post("executions/:id/redrive") { request, context in
+            _ = try request.peerCaller()
+            let id = try context.parameter("id", ExecutionID.init)
+            guard let record = try await management.redriveHere(id) else {
+                throw ProblemError.notFound("there is no execution '\(id)' here that is dead")
+            }
+            return management.json(record)
+        }
         routes.get("executions/:id/answer") { request, context in
             _ = try request.peerCaller()
             let id = try context.parameter("id", ExecutionID.init)

@@ -87,9 +87,10 @@ extension Management {
         }
     }
 
-    /// Cancels an execution that this node has; nil when it has none of that id, or none that is not over.
+    /// Cancels an execution that this node has, or drops it where it is dead; nil when it has none of that id, or one that
+    /// is over otherwise.
     func cancelHere(_ id: ExecutionID) async throws -> ExecutionRecord? {
-        guard let record = try await localExecution(id), !record.state.isFinal else { return nil }
+        guard let record = try await localExecution(id), record.state.canBeCancelled else { return nil }
         if try await !dispatcher.cancel(id) {
             let isLive = try await bridge.perform { $0.cancel(id) }
             if !isLive, record.isAsync {
@@ -103,6 +104,18 @@ extension Management {
     /// Has an execution of another node cancelled there; nil when no node that can be reached has it.
     func cancelElsewhere(_ id: ExecutionID) async -> ExecutionRecord? {
         await askOthers(ExecutionRecord.self, "/peer/v1/executions/\(id)", method: "DELETE")
+    }
+
+    /// Has a dead execution that this node has tried again; nil when it has none of that id that is dead.
+    func redriveHere(_ id: ExecutionID) async throws -> ExecutionRecord? {
+        guard try await journal.redrive(id, at: clock.now()) else { return nil }
+        dispatcher.notify()
+        return try await localExecution(id)
+    }
+
+    /// Has a dead execution of another node tried again there; nil when no node that can be reached has it.
+    func redriveElsewhere(_ id: ExecutionID) async -> ExecutionRecord? {
+        await askOthers(ExecutionRecord.self, "/peer/v1/executions/\(id)/redrive", method: "POST")
     }
 
     // MARK: - Idempotency keys

@@ -15,7 +15,7 @@ enum JournalPromise: String, CaseIterable, Sendable, CustomTestStringConvertible
     case keepsFirstEnd = "the first end stands"
     case reschedules = "a failed attempt keeps the call queued until its next attempt, unless it has ended"
     case redrivesDead = "only a dead execution is redriven, with no attempts counted"
-    case cancelsQueued = "only a queued execution is cancelled"
+    case cancelsQueued = "only a queued or dead execution is cancelled"
     case lists = "records are listed newest first, by function and state, page by page"
     case counts = "the backlog is counted"
     case callsBack = "a callback is due from the end of its execution until it is settled"
