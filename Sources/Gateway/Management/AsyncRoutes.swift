@@ -13,7 +13,7 @@ struct AsyncRoutes {
     /// Characters of an idempotency key.
     private static let keyLimit = 255
     /// How long after its claim a call may take to be on disk at its home.
-    private static let claimGrace = TimeSpan.seconds(5)
+    private static let claimGrace = Duration.seconds(5)
 
     let management: Management
 
@@ -149,17 +149,26 @@ struct AsyncRoutes {
         let claim = try await management.claim(key, for: record)
         guard claim.execution != record.id else { return nil }
         guard claim.fingerprint == key.fingerprint else { throw Self.keyReused(claim.execution) }
-        // Between the claim and its call being on disk lies a moment, in which a repetition waits rather than runs.
+        // Between the claim and its call being on disk lies a moment, in which a repetition waits rather than runs. By this
+        // node's own clock: those of others may differ.
+        let seen = ContinuousClock.now
         while true {
             if claim.home == management.node.name {
                 // The journal knows it, and says so below.
                 if try await management.journal.execution(claim.execution) != nil { return nil }
-            } else if let earlier = await management.remoteExecution(claim.execution) {
-                return earlier
-            } else if try await management.bridge.perform({ $0.continuum.isUsable(claim.home) }) == false {
-                throw Self.unavailable("node '\(claim.home)', which has the call of this key, does not answer")
+            } else {
+                // Silence is no leave: only the home itself can say that it does not have the call.
+                let away = Self.unavailable("node '\(claim.home)', which has the call of this key, does not answer")
+                guard try await management.bridge.perform({ $0.continuum.isUsable(claim.home) }) else { throw away }
+                let earlier: ExecutionRecord?
+                do {
+                    earlier = try await management.execution(claim.execution, at: claim.home)
+                } catch {
+                    throw away
+                }
+                if let earlier { return earlier }
             }
-            guard management.clock.now().since(claim.time) < Self.claimGrace else { break }
+            guard ContinuousClock.now - seen < Self.claimGrace else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
         // Its home never accepted that call: the claim is free.

@@ -40,6 +40,16 @@ extension Management {
         return await askOthers(ExecutionRecord.self, "/peer/v1/executions/\(id)\(query)", within: limit)
     }
 
+    /// The record of an execution at its home; nil where that node says that it has none, an error where it says nothing.
+    func execution(_ id: ExecutionID, at home: NodeName) async throws -> ExecutionRecord? {
+        let answer = try await ask(home, "GET", "/peer/v1/executions/\(id)")
+        if answer.status == 404 { return nil }
+        guard answer.status == 200 else {
+            throw ProblemError("continuum.peer", 502, "The node refused", "status \(answer.status)")
+        }
+        return try JSON.decode(ExecutionRecord.self, from: Array(answer.body.readableBytesView))
+    }
+
     /// The answer to an execution of another node.
     func remoteAnswer(_ id: ExecutionID) async -> CallAnswer? {
         await askOthers(CallAnswer.self, "/peer/v1/executions/\(id)/answer")
