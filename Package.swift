@@ -158,7 +158,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "Domain", nioHTTP1],
+            dependencies: ["Gateway", "Domain", "Fabric", nioHTTP1],
             swiftSettings: strict
         ),
         .testTarget(

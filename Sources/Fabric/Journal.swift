@@ -39,6 +39,13 @@ package protocol Journal: Sendable {
     /// The record of an execution and the token it was made with, or nil.
     func execution(_ id: ExecutionID) async throws -> (record: ExecutionRecord, tokenID: String?)?
 
+    /// The execution of an idempotency key, with the fingerprint of its call, or nil.
+    func execution(of key: String, for function: FunctionName) async throws -> (id: ExecutionID, fingerprint: String)?
+
+    /// Whether the journal can vouch that it never had an execution: it has none of that id, and since the id was made it
+    /// was there and forgot none that could have been it. Ids must come from this journal's node, as time is by its clock.
+    func neverHad(_ id: ExecutionID) async throws -> Bool
+
     /// The answer of a finished execution, or nil.
     func answer(_ id: ExecutionID) async throws -> CallAnswer?
 

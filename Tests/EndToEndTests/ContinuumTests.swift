@@ -127,6 +127,9 @@ struct ContinuumTests {
             var first: [String] = []
             for number in 0..<6 {
                 let key = [("Idempotency-Key", "order-\(number)")]
+                // Half of them are at home where they came first; of the others one node is, whichever.
+                let home = number < 3 ? continuum.nodes[number] : nil
+                let early = try await home?.call("once", "x", headers: key).text
                 let answers = try await withThrowingTaskGroup(
                     of: TestNode.Answer.self,
                     returning: [TestNode.Answer].self
@@ -136,6 +139,7 @@ struct ContinuumTests {
                 }
                 #expect(answers.allSatisfy { $0.status == 200 }, "\(answers.map(\.text))")
                 #expect(Set(answers.map(\.text)).count == 1)
+                #expect(early == nil || early == answers.first?.text)
                 first.append(answers.first?.text ?? "")
                 let other = try await continuum.near.call("once", "y", headers: key)
                 #expect(other.status == 422)
@@ -147,6 +151,12 @@ struct ContinuumTests {
                 for node in [continuum.cloud, continuum.near] {
                     let again = try await node.call("once", "x", headers: [("Idempotency-Key", "order-\(number)")])
                     let isUnknowable = again.status == 503 && again.problem?.kind == "idempotency.unavailable"
+                    if number < 3 {
+                        #expect(
+                            isUnknowable == (continuum.nodes[number] === continuum.far),
+                            "\(number): \(again.status)"
+                        )
+                    }
                     #expect(again.text == first[number] || isUnknowable, "\(again.status) \(again.text)")
                 }
             }
@@ -178,6 +188,42 @@ struct ContinuumTests {
             }
             let why = try await continuum.near.send(.GET, "/v1/executions/\(id)/decision", token: continuum.cloud.token)
             #expect(try why.json(DecisionReport.self).preference == .energy)
+        }
+    }
+
+    @Test("executions of all nodes are listed at each, page by page, and it is said whose are missing")
+    func lists() async throws {
+        try await TestContinuum.run(as: .ordinary) { continuum in
+            try await continuum.cloud.publishPython("far", Self.work, "placement: {tiers: [cloud]}")
+            try await continuum.awaitFunction("far")
+            var taken: [String] = []
+            for number in 0..<6 {
+                let accepted = try await continuum.nodes[number % 3].send(.POST, "/async-function/far", body: [])
+                taken.append(try #require(accepted.header("x-call-id")))
+            }
+            let token = continuum.cloud.token
+            func list(_ node: TestNode, _ query: String) async throws -> ExecutionList {
+                let answer = try await node.send(.GET, "/v1/executions?function=far\(query)", token: token)
+                #expect(answer.status == 200, "\(answer.text)")
+                return try answer.json(ExecutionList.self)
+            }
+            func ids(_ list: ExecutionList) -> [String] { list.executions.map(\.id.text) }
+            for node in continuum.nodes {
+                try await awaitTrue("all are over") {
+                    try await ids(list(node, "&state=succeeded")) == taken.sorted(by: >)
+                }
+                let first = try await list(node, "&limit=4")
+                let second = try await list(node, "&limit=4&before=\(first.next?.text ?? "")")
+                #expect(ids(first) + ids(second) == taken.sorted(by: >) && second.next == nil && first.missing == nil)
+                let own = try await list(node, "&node=\(continuum.near.name ?? "")")
+                #expect(Set(ids(own)) == [taken[1], taken[4]])
+            }
+            continuum.far.kill()
+            let rest = try await list(continuum.near, "")
+            #expect(rest.missing?.map(\.text) == [continuum.far.name ?? ""])
+            #expect(Set(ids(rest)) == Set(taken).subtracting([taken[2], taken[5]]))
+            let unknown = try await continuum.near.send(.GET, "/v1/executions?node=nobody", token: token)
+            #expect(unknown.status == 404)
         }
     }
 
@@ -256,46 +302,6 @@ struct ContinuumTests {
             )
             try await continuum.awaitState("ready", of: continuum.cloud)
             #expect(try await continuum.near.call("here", "x").status == 200)
-        }
-    }
-
-    @Test("weights move calls: to where they take least energy, then to where they take least time")
-    func moves() async throws {
-        // A slow and frugal edge, a fast and hungry cloud.
-        let slow = try Configuration.emulated(watts: 4, slowdown: 3, class: "small")
-        let fast = try Configuration.emulated(watts: 80, slowdown: 1.01, class: "large")
-        defer { for file in [slow, fast] { Configuration.remove(file) } }
-        try await TestContinuum.run(
-            as: .ordinary,
-            options: ["--config", slow],
-            cloudOptions: ["--config", fast]
-        ) { continuum in
-            try await continuum.cloud.publishPython(
-                "spin",
-                "def handle(event, context):\n    x = 0\n    for i in range(400000): x += i * i\n    return str(x)\n",
-                "instances: {min: 2}\ntimeout: 20s"
-            )
-            try await continuum.awaitFunction("spin")
-            func tier(after kind: WeightKind) async throws -> String {
-                let table = #"{"table": {"global": {"\#(kind.rawValue)": 1}}}"#
-                #expect(try await continuum.cloud.send(.PUT, "/v1/weights", body: Array(table.utf8)).status == 200)
-                let began = ContinuousClock.now
-                var tiers: [String] = []
-                while ContinuousClock.now - began < .seconds(5) {
-                    let answer = try await continuum.near.call("spin", "")
-                    #expect(answer.status == 200, "\(answer.text)")
-                    tiers.append(answer.header("godwit-tier") ?? "?")
-                }
-                let last = tiers.suffix(10)
-                return last.filter { $0 == "edge" }.count >= 8
-                    ? "edge" : last.filter { $0 == "cloud" }.count >= 8 ? "cloud" : "\(tiers)"
-            }
-            for _ in 0..<3 {
-                _ = try await continuum.near.call("spin", "")
-                _ = try await continuum.cloud.call("spin", "")
-            }
-            #expect(try await tier(after: .energy) == "edge")
-            #expect(try await tier(after: .latency) == "cloud")
         }
     }
 }

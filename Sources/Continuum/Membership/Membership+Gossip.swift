@@ -56,7 +56,7 @@ extension Membership {
         if isConflict(report, with: peer, now: now) {
             guard peer.lastConflict.map({ now >= $0 + Self.conflictInterval }) ?? true else { return [] }
             peers[report.name]?.lastConflict = now
-            return [.conflict(report.name, addresses: [peer.report.address, report.address].sorted())]
+            return [.conflict(report.name, addresses: [peer.believed.address, report.address].sorted())]
         }
         var isNews = false
         let actions = change(report.name, now: now) { isNews = $0.hear(report, isDirect: isDirect, now: now) }
@@ -65,8 +65,12 @@ extension Membership {
     }
 
     /// Whether another node of the same name reports: one incarnation has one address, and a live node does not move.
+    ///
+    /// Where the node is by its own word: nobody can shut it out by telling another place before it was met.
     private func isConflict(_ report: NodeReport, with peer: PeerRecord, now: UInt64) -> Bool {
-        guard report.address != peer.report.address, report.state != .removed, peer.report.state != .removed else {
+        guard let address = peer.ownAddress, report.address != address, report.state != .removed,
+            peer.report.state != .removed
+        else {
             return false
         }
         if report.incarnation == peer.report.incarnation { return true }
@@ -80,8 +84,7 @@ extension Membership {
     private mutating func adopt(_ report: NodeReport, isDirect: Bool, now: UInt64) -> [Action] {
         let isWanted = isDirect || report.state == .removed || !report.state.isGone
         guard isWanted, makeRoom(now: now) else { return [] }
-        peers[report.name] = PeerRecord(report, now: now)
-        if isDirect { peers[report.name]?.lastHeard = now }
+        peers[report.name] = PeerRecord(report, isDirect: isDirect, now: now)
         outbox.insert(report.name, at: 0)
         return [.changed(report.name)]
     }

@@ -35,7 +35,7 @@ extension Membership {
         actions += change(report.name, now: now) { peer in
             let isOurs = peer.schedule.ended(probe.number)
             // Otherwise an old self of it answered, or a namesake, of which `take` complained.
-            if peer.report.address == report.address {
+            if peer.ownAddress == report.address {
                 peer.answered(roundTrip: roundTrip, now: now)
             } else if !isOurs {
                 return
@@ -99,7 +99,7 @@ extension Membership {
         }
         var due = peers.compactMap { name, peer -> (next: UInt64, address: String, name: NodeName?)? in
             guard peer.isProbed, !peer.isForgotten, peer.schedule.isDue(now) else { return nil }
-            return (peer.schedule.next, peer.report.address, name)
+            return (peer.schedule.next, peer.probeAddress, name)
         }
         for seed in seeds where seed.schedule.isDue(now) && !isMet(seed) {
             due.append((seed.schedule.next, seed.address, nil))
@@ -121,7 +121,7 @@ extension Membership {
         func isThere(_ peer: PeerRecord) -> Bool { !peer.state.isGone }
         if seed.isSelf { return true }
         if let name = seed.name, let peer = peers[name], isThere(peer) { return true }
-        return peers.values.contains { $0.report.address == seed.address && isThere($0) }
+        return peers.values.contains { $0.believed.address == seed.address && isThere($0) }
     }
 
     private mutating func seedAnswered(_ probe: Probe, by report: NodeReport, now: UInt64) {

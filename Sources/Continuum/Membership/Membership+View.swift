@@ -41,7 +41,7 @@ extension Membership {
 
     private static func member(_ peer: PeerRecord, now: UInt64) -> Member {
         Member(
-            report: peer.report,
+            report: peer.believed,
             state: peer.state,
             isUsable: peer.isUsable,
             reason: peer.reason(now),

@@ -11,11 +11,14 @@ struct PeerRecord: Sendable {
         let address: String
     }
 
-    /// What all reports of it say together.
+    /// What all reports of it say together: this is passed on.
     private(set) var report: NodeReport
+    /// What it last said of itself to this node; nil until they met. Where there is one, hearsay is no longer believed: who
+    /// passes it on may have been taken over.
+    private var own: NodeReport?
     /// The last load, be it reported or carried by an answer.
     private(set) var load: NodeLoad
-    /// What it last said of itself to this node.
+    /// What it last said of itself to this node that nobody else had a part in.
     private var declared: (incarnation: UInt64, sequence: UInt64, state: MemberState)?
     private(set) var health = PeerHealth()
     var link = LinkMeter()
@@ -30,8 +33,12 @@ struct PeerRecord: Sendable {
     /// The incarnation that this node accused.
     private var accused: UInt64?
 
-    init(_ report: NodeReport, now: UInt64) {
+    init(_ report: NodeReport, isDirect: Bool, now: UInt64) {
         self.report = report
+        if isDirect {
+            own = report
+            lastHeard = now
+        }
         self.load = report.load
         self.schedule = ProbeSchedule(first: now)
         settle(now)
@@ -48,7 +55,24 @@ struct PeerRecord: Sendable {
         }
     }
 
-    var isUsable: Bool { health.state == .alive && state == .alive }
+    /// What is believed of it: its own word where it was met, with what is said of its state.
+    var believed: NodeReport {
+        guard var own else { return report }
+        own.incarnation = report.incarnation
+        own.state = report.state
+        return own
+    }
+
+    /// Where it said that it is; nil until it was met.
+    var ownAddress: String? { own?.address }
+
+    /// Where to look for it: where it was, and while it does not answer there by turns where others say that it is.
+    var probeAddress: String {
+        guard let own else { return report.address }
+        return health.state == .alive || health.failures.isMultiple(of: 2) ? own.address : report.address
+    }
+
+    var isUsable: Bool { own != nil && health.state == .alive && state == .alive }
 
     var standing: Standing {
         .init(
@@ -56,15 +80,12 @@ struct PeerRecord: Sendable {
             isUsable: isUsable,
             isForgotten: isForgotten,
             incarnation: report.incarnation,
-            address: report.address
+            address: believed.address
         )
     }
 
-    /// Whether it drains; under an accusation, which hides what it said, its last word to this node counts.
-    private var isDraining: Bool {
-        if report.state.rank == 0 { return report.state == .draining }
-        return declared?.state == .draining
-    }
+    /// Whether it drains, by its last word to this node.
+    private var isDraining: Bool { (declared?.state ?? report.state) == .draining }
 
     /// Whether it is to be probed at all.
     var isProbed: Bool { report.state.rank < MemberState.left.rank }
@@ -81,11 +102,21 @@ struct PeerRecord: Sendable {
 
     /// Takes what is said of it; returns whether that was news which others should hear soon.
     mutating func hear(_ heard: NodeReport, isDirect: Bool, now: UInt64) -> Bool {
+        // Who left tells everybody, and then does not answer: of one that does it is not believed.
+        if !isDirect, heard.state == .left, health.state == .alive {
+            schedule.hurry(now)
+            return false
+        }
         let merged = report.merged(with: heard)
         let isNewer = (merged.incarnation, merged.sequence) != (report.incarnation, report.sequence)
         let isNews = merged.incarnation != report.incarnation || merged.state != report.state
         report = merged
-        if isNewer { load = merged.load }
+        if isDirect, own.map({ ($0.incarnation, $0.sequence) <= (heard.incarnation, heard.sequence) }) ?? true {
+            own = heard
+            load = heard.load
+        } else if own == nil, isNewer {
+            load = merged.load
+        }
         guard isDirect else {
             // Bad news of one that answers, and good news of one that does not, are checked at once.
             if isNews, isProbed, merged.state.rank > 0 || health.state != .alive { revive(now) }

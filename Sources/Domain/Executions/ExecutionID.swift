@@ -31,6 +31,14 @@ package struct ExecutionID: Hashable, Comparable, Sendable, CustomStringConverti
         self.text = raw
     }
 
+    /// When it was made, by the clock of the node that made it; to the millisecond.
+    package var time: Timestamp {
+        let milliseconds = text.utf8.prefix(10).reduce(Int64(0)) { value, character in
+            value << 5 | Int64(Self.alphabet.firstIndex(of: character) ?? 0)
+        }
+        return Timestamp(microseconds: milliseconds * 1000)
+    }
+
     package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
     package var description: String { text }
 }

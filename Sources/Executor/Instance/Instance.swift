@@ -373,7 +373,10 @@ final class Instance {
                 Printable.text(message, limit: 2000),
                 errorType: Printable.text(type, limit: 200)
             )
-            complete(call, failure: failure)
+            // What it wrote before may still wait in its pipe, and is what one looks for: the next round of the loop reads it.
+            eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [self] in
+                if calls[frame.call] === call { complete(call, failure: failure) }
+            }
         case .window:
             guard let call = try call(of: frame) else { return }
             call.grantSend(try FramePayload.window(&payload))

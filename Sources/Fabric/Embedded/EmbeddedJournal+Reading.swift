@@ -36,6 +36,24 @@ extension EmbeddedJournal {
         }
     }
 
+    package func execution(
+        of key: String,
+        for function: FunctionName
+    ) async throws -> (id: ExecutionID, fingerprint: String)? {
+        try await writer.file.read { db in
+            guard let row = try JournalStatements.execution(of: key, for: function, in: db) else { return nil }
+            return (try row.name("id"), try row.text("fingerprint"))
+        }
+    }
+
+    package func neverHad(_ id: ExecutionID) async throws -> Bool {
+        try await writer.file.read { db in
+            guard try db.row("SELECT 1 FROM execution WHERE id = ?", [id.text]) == nil else { return false }
+            guard let horizon = try db.row("SELECT time FROM horizon") else { return false }
+            return try id.time.microseconds > horizon.value("time")
+        }
+    }
+
     package func answer(_ id: ExecutionID) async throws -> CallAnswer? {
         try await writer.file.read { db in
             let sql = """

@@ -39,6 +39,15 @@ enum JournalSchema {
         migrator.registerMigration("journal-2") { db in
             try db.execute(sql: "ALTER TABLE execution ADD COLUMN \(ExecutionColumns.addedV2)")
         }
+        migrator.registerMigration("journal-3") { db in
+            // Of what was made up to this time the journal may have forgotten something, or was not there yet.
+            try db.execute(
+                sql: """
+                    CREATE TABLE horizon (time INTEGER NOT NULL);
+                    INSERT INTO horizon (time) VALUES ((CAST(strftime('%s', 'now') AS INTEGER) + 1) * 1000000);
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -46,11 +46,7 @@ enum JournalStatements {
         // A repetition is recognised even when there is no room: it needs none.
         if try db.row("SELECT 1 FROM execution WHERE id = ?", [record.id.text]) != nil { return .existing(record.id) }
         if let idempotency = call.idempotency {
-            let earlier = try db.row(
-                "SELECT id, fingerprint FROM execution WHERE function = ? AND idempotencyKey = ?",
-                [record.function.text, StoredText(idempotency.key)]
-            )
-            if let earlier {
+            if let earlier = try execution(of: idempotency.key, for: record.function, in: db) {
                 let id: ExecutionID = try earlier.name("id")
                 return try earlier.text("fingerprint") == idempotency.fingerprint ? .existing(id) : .keyReused(id)
             }
@@ -71,6 +67,14 @@ enum JournalStatements {
             ]
         )
         return .accepted
+    }
+
+    /// `id` and `fingerprint` of the execution of an idempotency key.
+    static func execution(of key: String, for function: FunctionName, in db: Database) throws -> Row? {
+        try db.row(
+            "SELECT id, fingerprint FROM execution WHERE function = ? AND idempotencyKey = ?",
+            [function.text, StoredText(key)]
+        )
     }
 
     private static func finish(_ record: ExecutionRecord, answer: CallAnswer?, in db: Database) throws -> Int {
@@ -154,15 +158,20 @@ enum JournalStatements {
     }
 
     private static func forget(endedBefore time: Timestamp, limit: Int, in db: Database) throws -> Int {
-        try db.run(
+        let forgotten = try db.rows(
             """
-            DELETE FROM execution WHERE sequence IN (
-                SELECT sequence FROM execution
-                WHERE finished < ? AND state NOT IN ('queued', 'running', 'dead') AND callbackDue IS NULL
-                ORDER BY finished LIMIT ?)
+            SELECT sequence, id FROM execution
+            WHERE finished < ? AND state NOT IN ('queued', 'running', 'dead') AND callbackDue IS NULL
+            ORDER BY finished LIMIT ?
             """,
             [time.microseconds, limit]
         )
+        for row in forgotten {
+            try db.run("DELETE FROM execution WHERE sequence = ?", [try row.value("sequence", Int64.self)])
+            let id: ExecutionID = try row.name("id")
+            try db.run("UPDATE horizon SET time = max(time, ?)", [id.time.microseconds])
+        }
+        return forgotten.count
     }
 
     private static func deleteRequest(_ id: ExecutionID, in db: Database) throws {

@@ -12,8 +12,6 @@ struct AsyncRoutes {
     private static let prefix = "/async-function/"
     /// Characters of an idempotency key.
     private static let keyLimit = 255
-    /// How long after its claim a call may take to be on disk at its home.
-    private static let claimGrace = Duration.seconds(5)
 
     let management: Management
 
@@ -136,55 +134,44 @@ struct AsyncRoutes {
             tokenID: admitted.tokenID,
             traceparent: admitted.trace.traceparent
         )
-        if let key = call.idempotency, let earlier = try await claimed(key, for: call.record) { return earlier }
+        guard let key = call.idempotency else { return try await store(call) }
+        // Until this is over, the claim of this execution must not be given to another.
+        management.acceptances.begin(call.record.id)
+        defer { management.acceptances.end(call.record.id) }
+        if let earlier = try await earlier(key, for: call.record) { return earlier }
         return try await store(call)
     }
 
-    /// The record of the execution that another node has for this key; nil where the call is to be made here.
-    private func claimed(
+    /// The record of the execution that the continuum has for this key; nil where the call is to be made here.
+    private func earlier(
         _ key: AcceptedCall.Idempotency,
         for record: ExecutionRecord
     ) async throws -> ExecutionRecord? {
         guard try await management.bridge.perform({ $0.continuum.isMember }) else { return nil }
-        let claim = try await management.claim(key, for: record)
-        guard claim.execution != record.id else { return nil }
-        guard claim.fingerprint == key.fingerprint else { throw Self.keyReused(claim.execution) }
-        // Between the claim and its call being on disk lies a moment, in which a repetition waits rather than runs. By this
-        // node's own clock: those of others may differ.
-        let seen = ContinuousClock.now
-        while true {
-            if claim.home == management.node.name {
-                // The journal knows it, and says so below.
-                if try await management.journal.execution(claim.execution) != nil { return nil }
-            } else {
-                // Silence is no leave: only the home itself can say that it does not have the call.
-                let away = Self.unavailable("node '\(claim.home)', which has the call of this key, does not answer")
-                guard try await management.bridge.perform({ $0.continuum.isUsable(claim.home) }) else { throw away }
-                let earlier: ExecutionRecord?
-                do {
-                    earlier = try await management.execution(claim.execution, at: claim.home)
-                } catch {
-                    throw away
-                }
-                if let earlier { return earlier }
-            }
-            guard ContinuousClock.now - seen < Self.claimGrace else { break }
-            try await Task.sleep(for: .milliseconds(50))
+        switch try await management.settle(key, for: record) {
+        case .own: return nil
+        case .earlier(let earlier): return earlier
+        case .reused(let id): throw Self.keyReused(id)
+        case .forgotten(let claim):
+            throw ProblemError(
+                "idempotency.forgotten",
+                409,
+                "The call is no longer known",
+                """
+                this key was used for \(claim.execution) on node '\(claim.home)', which no longer has its record; nothing was \
+                run: use another key for a new call
+                """
+            )
+        case .undecided(let claim):
+            var problem = ProblemError(
+                "idempotency.unavailable",
+                503,
+                "The call cannot be followed",
+                "node '\(claim.home)' is still storing the call of this key; nothing was run, try again"
+            )
+            problem.headers = [HeaderField("retry-after", "1")]
+            throw problem
         }
-        // Its home never accepted that call: the claim is free.
-        _ = try await management.claim(key, for: record, replacing: claim.execution)
-        return nil
-    }
-
-    private static func unavailable(_ what: String) -> ProblemError {
-        var problem = ProblemError(
-            "idempotency.unavailable",
-            503,
-            "The call cannot be followed",
-            "\(what); nothing was run, try again"
-        )
-        problem.headers = [HeaderField("retry-after", "1")]
-        return problem
     }
 
     private static func keyReused(_ id: ExecutionID) -> ProblemError {

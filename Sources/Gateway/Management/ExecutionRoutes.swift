@@ -54,38 +54,12 @@ struct ExecutionRoutes {
                 "the token is good for some functions; say which with ?function="
             )
         }
-        var filter = ExecutionFilter(function: function)
-        if let states = try request.query("state", Self.states) { filter.states = states }
-        filter.before = try request.query("before", ExecutionID.init)
-        filter.limit = try request.number("limit", in: 1...1000, default: 50)
-        let stored = try await management.journal.executions(filter) + management.records.executions(filter)
-        let live = try await management.bridge.perform { $0.liveRecords }
-        let matching = live.filter { record in
-            (function == nil || record.function == function)
-                && (filter.states.isEmpty || filter.states.contains(record.state))
-                && filter.before.map { record.id < $0 } ?? true
+        let filter = try ExecutionFilter(request)
+        if let node = try request.query("node", NodeName.init) {
+            try await management.mustKnow(node)
+            return management.json(try await management.executions(filter, at: node))
         }
-        var byID = Dictionary(stored.map { ($0.id, $0) }) { first, _ in first }
-        for record in live where byID[record.id]?.state == .queued { byID[record.id] = nil }
-        for record in matching { byID[record.id] = record }
-        let page = byID.values.sorted { $0.id > $1.id }.prefix(filter.limit)
-        let next = page.count == filter.limit ? page.last?.id : nil
-        return management.json(ExecutionList(executions: Array(page), next: next))
-    }
-
-    private static func states(_ raw: String) throws(Invalid) -> Set<ExecutionState> {
-        var states: Set<ExecutionState> = []
-        for word in raw.split(separator: ",") {
-            guard let state = ExecutionState(rawValue: String(word)) else {
-                let known = ExecutionState.allCases.map(\.rawValue)
-                throw Invalid(
-                    "state",
-                    "'\(Printable.text(String(word)))' is not known; \(NearestName.hint(for: String(word), among: known))"
-                )
-            }
-            states.insert(state)
-        }
-        return states
+        return management.json(try await management.allExecutions(filter))
     }
 
     /// The record as it stands, for whoever may know it: who has `invoke` for its function.

@@ -19,6 +19,7 @@ package struct Management: Sendable {
     package let bridge: CallBridge
     package let dispatcher: AsyncDispatcher
     package let completions: CompletionHub
+    package let acceptances = PendingAcceptances()
     package let telemetry: GatewayTelemetry
     package let front: FrontDoor
     package let node: NodeDescription

@@ -26,7 +26,15 @@ struct ClaimRoutes {
                 home: caller.name,
                 time: management.clock.now()
             )
-            return management.json(try await management.store.claim(claim, replacing: asked.replaced))
+            return management.json(try await management.grant(claim, replacing: asked.replaced))
+        }
+        routes.get("claims/:id") { request, context in
+            _ = try request.peerCaller()
+            return management.json(try await management.standing(of: context.parameter("id", ExecutionID.init)))
+        }
+        routes.get("executions") { request, _ in
+            _ = try request.peerCaller()
+            return management.json(try await management.localExecutions(ExecutionFilter(request)))
         }
         routes.get("executions/:id") { request, context in
             _ = try request.peerCaller()

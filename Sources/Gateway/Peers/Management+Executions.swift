@@ -40,16 +40,6 @@ extension Management {
         return await askOthers(ExecutionRecord.self, "/peer/v1/executions/\(id)\(query)", within: limit)
     }
 
-    /// The record of an execution at its home; nil where that node says that it has none, an error where it says nothing.
-    func execution(_ id: ExecutionID, at home: NodeName) async throws -> ExecutionRecord? {
-        let answer = try await ask(home, "GET", "/peer/v1/executions/\(id)")
-        if answer.status == 404 { return nil }
-        guard answer.status == 200 else {
-            throw ProblemError("continuum.peer", 502, "The node refused", "status \(answer.status)")
-        }
-        return try JSON.decode(ExecutionRecord.self, from: Array(answer.body.readableBytesView))
-    }
-
     /// The answer to an execution of another node.
     func remoteAnswer(_ id: ExecutionID) async -> CallAnswer? {
         await askOthers(CallAnswer.self, "/peer/v1/executions/\(id)/answer")
@@ -126,54 +116,5 @@ extension Management {
     /// Has a dead execution of another node tried again there; nil when no node that can be reached has it.
     func redriveElsewhere(_ id: ExecutionID) async -> ExecutionRecord? {
         await askOthers(ExecutionRecord.self, "/peer/v1/executions/\(id)/redrive", method: "POST")
-    }
-
-    // MARK: - Idempotency keys
-
-    /// Claims a key for an execution on the whole continuum; gives the claim that holds.
-    ///
-    /// The founder keeps them all, so that two nodes which get the same call at once agree on one of them, and none is
-    /// lost or handed over when other nodes join, go or die: the founder is the one node that a continuum always has.
-    /// While it cannot be reached such calls are refused, as running one twice is what a key is there to prevent.
-    func claim(
-        _ key: AcceptedCall.Idempotency,
-        for record: ExecutionRecord,
-        replacing replaced: ExecutionID? = nil
-    ) async throws -> IdempotencyClaim {
-        let keeper = control.leadership.founder(or: node.name)
-        if keeper == node.name {
-            let claim = IdempotencyClaim(
-                function: record.function,
-                key: key.key,
-                fingerprint: key.fingerprint,
-                execution: record.id,
-                home: node.name,
-                time: clock.now()
-            )
-            return try await store.claim(claim, replacing: replaced)
-        }
-        let asked = ClaimRequest(
-            function: record.function,
-            key: key.key,
-            fingerprint: key.fingerprint,
-            execution: record.id,
-            replaced: replaced
-        )
-        do {
-            let answer = try await ask(keeper, "POST", "/peer/v1/claims", body: JSON.encode(asked))
-            guard answer.status == 200 else {
-                throw ProblemError("continuum.peer", 502, "The node refused", "status \(answer.status)")
-            }
-            return try JSON.decode(IdempotencyClaim.self, from: Array(answer.body.readableBytesView))
-        } catch {
-            var problem = ProblemError(
-                "idempotency.unavailable",
-                503,
-                "The key cannot be checked",
-                "node '\(keeper)', which keeps the idempotency keys, does not answer; nothing was run, try again"
-            )
-            problem.headers = [HeaderField("retry-after", "1")]
-            throw problem
-        }
     }
 }

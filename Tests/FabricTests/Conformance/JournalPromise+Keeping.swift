@@ -1,5 +1,6 @@
 import Domain
 import Fabric
+import Foundation
 import Testing
 
 extension JournalPromise {
@@ -76,6 +77,28 @@ extension JournalPromise {
         #expect(try await journal.forget(endedBefore: Sample.time(1000)) == 2)
         #expect(try await journal.executions(.init()).map(\.id) == [calls[4].record.id, calls[1].record.id])
         #expect(try await journal.redrive(calls[1].record.id, at: Sample.time(9)))
+    }
+
+    static func vouches(_ journal: some Journal) async throws {
+        // Before the journal was there, it cannot know.
+        #expect(try await !journal.neverHad(Sample.id(1)))
+        var random = SystemRandomNumberGenerator()
+        let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let ids = (1...3).map { ExecutionID(at: now.advanced(by: .seconds($0 * 10)), using: &random) }
+        for id in ids { #expect(try await journal.neverHad(id)) }
+        let call = try Sample.call(ids[1], key: "k")
+        _ = try await journal.accept(call)
+        #expect(try await journal.neverHad(ids[1]) == false)
+        #expect(try await journal.execution(of: "k", for: call.record.function)?.id == ids[1])
+        #expect(try await journal.execution(of: "k", for: Sample.function("another")) == nil)
+        #expect(try await journal.execution(of: "j", for: call.record.function) == nil)
+        try await journal.finish(Sample.ended(call), answer: nil)
+        #expect(try await journal.forget(endedBefore: Sample.time(1000)) == 1)
+        // One that was made earlier may have been forgotten too; a later one cannot have been.
+        #expect(try await journal.neverHad(ids[0]) == false)
+        #expect(try await journal.neverHad(ids[1]) == false)
+        #expect(try await journal.neverHad(ids[2]))
+        #expect(try await journal.execution(of: "k", for: call.record.function) == nil)
     }
 
     static func staysCalmAboutUnknown(_ journal: some Journal) async throws {

@@ -20,6 +20,7 @@ enum JournalPromise: String, CaseIterable, Sendable, CustomTestStringConvertible
     case counts = "the backlog is counted"
     case callsBack = "a callback is due from the end of its execution until it is settled"
     case forgets = "what ended is forgotten, except dead ones and those whose callback is not settled"
+    case vouches = "it vouches that it never had an execution only while it would know"
     case staysCalmAboutUnknown = "an unknown execution is nothing"
 
     var testDescription: String { rawValue }
@@ -43,6 +44,7 @@ enum JournalPromise: String, CaseIterable, Sendable, CustomTestStringConvertible
         case .counts: try await Self.counts(journal)
         case .callsBack: try await Self.callsBack(journal)
         case .forgets: try await Self.forgets(journal)
+        case .vouches: try await Self.vouches(journal)
         case .staysCalmAboutUnknown: try await Self.staysCalmAboutUnknown(journal)
         }
     }

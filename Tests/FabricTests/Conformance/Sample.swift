@@ -46,6 +46,28 @@ enum Sample {
         )
     }
 
+    /// A call with an id of its own.
+    static func call(_ id: ExecutionID, key: String) throws -> AcceptedCall {
+        let model = try call(1, key: key)
+        var record = ExecutionRecord(
+            id: id,
+            function: model.record.function,
+            version: .first,
+            isAsync: true,
+            state: .queued,
+            accepted: model.record.accepted,
+            node: model.record.node,
+            tier: model.record.tier
+        )
+        record.requestBytes = 3
+        return AcceptedCall(
+            record: record,
+            request: model.request,
+            body: model.body,
+            idempotency: model.idempotency
+        )
+    }
+
     /// The record of a call's end, one second after its acceptance.
     static func ended(_ call: AcceptedCall, as state: ExecutionState = .succeeded) -> ExecutionRecord {
         var record = call.record

@@ -2,9 +2,9 @@ import Domain
 import Foundation
 import Testing
 
-/// What a function promises its callers comes before what its operator would like to save.
-@Suite("Objectives", .timeLimit(.minutes(5)))
-struct ObjectiveTests {
+/// Where calls go by how long they take; while the machine is busy with other things, that is rightly elsewhere.
+@Suite("Placement, with the machine for itself", .serialized, .timeLimit(.minutes(5)))
+struct PlacementTests {
     private static let work =
         "def handle(event, context):\n    x = 0\n    for i in range(300000): x += i * i\n    return str(x)\n"
 
@@ -39,6 +39,46 @@ struct ObjectiveTests {
                 let tier = name == "tight" ? "cloud" : "edge"
                 #expect(answers.filter { $0.tier == tier }.count >= 42, "\(name): \(limit) ms, \(answers)")
             }
+        }
+    }
+
+    @Test("weights move calls: to where they take least energy, then to where they take least time")
+    func moves() async throws {
+        // A slow and frugal edge, a fast and hungry cloud.
+        let slow = try Configuration.emulated(watts: 4, slowdown: 5, class: "small")
+        let fast = try Configuration.emulated(watts: 80, slowdown: 1.01, class: "large")
+        defer { for file in [slow, fast] { Configuration.remove(file) } }
+        try await TestContinuum.run(
+            as: .ordinary,
+            options: ["--config", slow],
+            cloudOptions: ["--config", fast]
+        ) { continuum in
+            try await continuum.cloud.publishPython(
+                "spin",
+                "def handle(event, context):\n    x = 0\n    for i in range(250000): x += i * i\n    return str(x)\n",
+                "instances: {min: 2}\ntimeout: 20s"
+            )
+            try await continuum.awaitFunction("spin")
+            func tier(after kind: WeightKind) async throws -> String {
+                let table = #"{"table": {"global": {"\#(kind.rawValue)": 1}}}"#
+                #expect(try await continuum.cloud.send(.PUT, "/v1/weights", body: Array(table.utf8)).status == 200)
+                let began = ContinuousClock.now
+                var tiers: [String] = []
+                while ContinuousClock.now - began < .seconds(5) {
+                    let answer = try await continuum.near.call("spin", "")
+                    #expect(answer.status == 200, "\(answer.text)")
+                    tiers.append(answer.header("godwit-tier") ?? "?")
+                }
+                let last = tiers.suffix(10)
+                return last.filter { $0 == "edge" }.count >= 8
+                    ? "edge" : last.filter { $0 == "cloud" }.count >= 8 ? "cloud" : "\(tiers)"
+            }
+            for _ in 0..<6 {
+                _ = try await continuum.near.call("spin", "")
+                _ = try await continuum.cloud.call("spin", "")
+            }
+            #expect(try await tier(after: .energy) == "edge")
+            #expect(try await tier(after: .latency) == "cloud")
         }
     }
 
