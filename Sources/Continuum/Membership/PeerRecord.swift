@@ -13,8 +13,9 @@ struct PeerRecord: Sendable {
 
     /// What all reports of it say together: this is passed on.
     private(set) var report: NodeReport
-    /// What it last said of itself to this node; nil until they met. Where there is one, hearsay is no longer believed: who
-    /// passes it on may have been taken over.
+    /// What it last said of itself to this node; nil until they met.
+    ///
+    /// Where there is one, hearsay is no longer believed: who passes it on may have been taken over.
     private var own: NodeReport?
     /// The last load, be it reported or carried by an answer.
     private(set) var load: NodeLoad

@@ -30,7 +30,11 @@ package struct KeyClaiming {
     private let standing: (IdempotencyClaim) async throws -> ClaimStanding
     private let pause: () async throws -> Void
 
+    /// The claim of one execution.
+    ///
     /// - Parameters:
+    ///   - execution: The execution that wants the key.
+    ///   - fingerprint: Tells its call from others with the key.
     ///   - claim: Claims the key for this execution at the keeper, where nobody else has it but `replacing`; gives the
     ///     claim that holds.
     ///   - standing: Asks the home of a claim for its execution.
