@@ -146,6 +146,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SandboxTests",
+            dependencies: ["CSandbox", "godwit-spawner"],
+            exclude: ["Attacks"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ContinuumTests",
             dependencies: ["Continuum", "Domain", crypto, x509, swiftASN1, nioSSL, nioCore, nioPosix, nioHTTP1],
             swiftSettings: strict

@@ -11,6 +11,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -116,4 +117,11 @@ int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct 
 
 int csb_filter_load(const struct sock_fprog *program) {
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) ? -errno : 0;
+}
+
+size_t csb_syscall_name(int32_t number, char *buffer, size_t size) {
+    char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+    int length = name ? snprintf(buffer, size, "%s", name) : snprintf(buffer, size, "%d", number);
+    free(name);
+    return length < 0 ? 0 : (size_t)length < size ? (size_t)length : size - 1;
 }

@@ -76,7 +76,7 @@ static void enter_root(struct csb_start *start) {
     must(start, CSB_STEP_BUNDLE, !fchdir(start->bundle));
     must(start, CSB_STEP_BUNDLE, !mount(".", system ? "/system/function" : "/static/function", NULL, MS_BIND, NULL));
     must(start, CSB_STEP_TMP, !mount("tmpfs", system ? "/system/tmp" : "/static/tmp", "tmpfs",
-                                     MS_NOSUID | MS_NODEV | MS_NOEXEC, start->tmp_options));
+                                     MS_NOSUID | MS_NODEV | (CSB_HAS(CSB_LAB_NOEXEC) ? MS_NOEXEC : 0), start->tmp_options));
     if (nursery->proc_options)
         must(start, CSB_STEP_PROC, !mount("proc", system ? "/system/proc" : "/static/proc", "proc",
                                           MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, nursery->proc_options));
@@ -88,6 +88,7 @@ static void enter_root(struct csb_start *start) {
 }
 
 static void lower(struct csb_start *start, int resource, rlim_t value) {
+    if (!CSB_HAS(CSB_LAB_RLIMITS)) return;
     struct rlimit current;
     must(start, CSB_STEP_LIMITS, !getrlimit(resource, &current));
     // Raising a hard limit needs CAP_SYS_RESOURCE, which even root may lack: what is less already stays.
@@ -163,7 +164,8 @@ static void become(struct csb_start *start) {
     const struct csb_nursery *nursery = start->nursery;
     // A new user namespace fills the bounding set again, so it is emptied inside if there will be one, else here,
     // where the capability to do so is still there.
-    if (!nursery->user_namespace) must(start, CSB_STEP_CAPABILITIES, !csb_drop_bounding(0));
+    if (!nursery->user_namespace && CSB_HAS(CSB_LAB_CAPABILITIES))
+        must(start, CSB_STEP_CAPABILITIES, !csb_drop_bounding(0));
     if (nursery->changes_uid) {
         // Raw calls: the C library's versions would tell threads that do not exist in this process.
         must(start, CSB_STEP_IDENTITY, !syscall(SYS_setgroups, 0, NULL));
@@ -182,17 +184,20 @@ static void become(struct csb_start *start) {
 
 static void drop_capabilities(struct csb_start *start) {
     const struct csb_nursery *nursery = start->nursery;
+    bool drops = CSB_HAS(CSB_LAB_CAPABILITIES);
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     const struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
     const unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
                                SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
                                SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
-    if (nursery->user_namespace) {
+    if (nursery->user_namespace && drops) {
         must(start, CSB_STEP_CAPABILITIES, !csb_drop_bounding(0));
         must(start, CSB_STEP_CAPABILITIES, !prctl(PR_SET_SECUREBITS, bits, 0, 0, 0));
     }
-    must(start, CSB_STEP_CAPABILITIES, !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
-    must(start, CSB_STEP_CAPABILITIES, !syscall(SYS_capset, &header, none));
+    if (drops) {
+        must(start, CSB_STEP_CAPABILITIES, !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
+        must(start, CSB_STEP_CAPABILITIES, !syscall(SYS_capset, &header, none));
+    }
     must(start, CSB_STEP_CAPABILITIES, !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     // Only where no group counts them, for the group also tells that it refused. Counted per user namespace and uid,
     // and against the limit at the time the namespace was made: so set in here.

@@ -20,6 +20,35 @@
 /// The user and group that every instance sees itself as.
 #define CSB_INNER_ID "1000"
 
+// MARK: - Leaving layers out (lab.c)
+
+/// Layers that a spawner built with CSB_LAB can leave out, so that the tests see what each of them is good for. The one
+/// that is shipped is built without, and has no way to leave anything out.
+enum csb_lab_layer {
+    CSB_LAB_SECCOMP = 1 << 0,
+    CSB_LAB_LANDLOCK = 1 << 1,
+    CSB_LAB_USER = 1 << 2,
+    CSB_LAB_ISOLATION = 1 << 3,
+    CSB_LAB_NETWORK = 1 << 4,
+    CSB_LAB_IPC = 1 << 5,
+    CSB_LAB_UTS = 1 << 6,
+    CSB_LAB_CGROUPS = 1 << 7,
+    CSB_LAB_UID = 1 << 8,
+    CSB_LAB_CAPABILITIES = 1 << 9,
+    CSB_LAB_RLIMITS = 1 << 10,
+    CSB_LAB_PROC = 1 << 11,
+    CSB_LAB_NOEXEC = 1 << 12,
+    CSB_LAB_CGROUP_NAMESPACE = 1 << 13,
+};
+#ifdef CSB_LAB
+extern unsigned csb_lab_without;
+/// Takes a list of layers with commas; false when there is an unknown one.
+bool csb_lab_leave_out(const char *list);
+#define CSB_HAS(layer) (!(csb_lab_without & (layer)))
+#else
+#define CSB_HAS(layer) true
+#endif
+
 // MARK: - Protocol (protocol.c)
 
 #define CSB_ARGUMENTS_MAX 64

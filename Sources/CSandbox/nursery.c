@@ -64,8 +64,9 @@ static int set_own_limits(struct csb_nursery *nursery) {
         int resource;
         rlim_t value;
     } limits[] = {{RLIMIT_CORE, 0},     {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0},
-                  {RLIMIT_STACK, 8u << 20}, {RLIMIT_NICE, 0},    {RLIMIT_RTPRIO, 0}};
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+                  {RLIMIT_STACK, 8u << 20}, {RLIMIT_NICE, 0},    {RLIMIT_RTPRIO, 0},
+                  {RLIMIT_SIGPENDING, 1024}};
+    for (size_t i = 0; CSB_HAS(CSB_LAB_RLIMITS) && i < sizeof limits / sizeof *limits; i++) {
         struct rlimit current;
         if (getrlimit(limits[i].resource, &current)) return -errno;
         rlim_t value = limits[i].value < current.rlim_max ? limits[i].value : current.rlim_max;
@@ -128,19 +129,21 @@ static void add_loader(struct csb_root *root) {
 
 /// Enters the namespaces. Only mount and pid are indispensable; each other that is refused is noted and left out.
 static int enter_namespaces(struct csb_nursery *nursery) {
+    if (!CSB_HAS(CSB_LAB_ISOLATION)) return -ENOTSUP;
     int result = nursery->root ? 0 : csb_enter_user_namespace();
     if (!result) result = try_namespace(CLONE_NEWPID);
     if (!result && unshare(CLONE_NEWNS)) result = -errno;
     if (!result && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) result = -errno;
     if (result) return result;
-    nursery->net_namespace = !unshare(CLONE_NEWNET);
+    nursery->net_namespace = CSB_HAS(CSB_LAB_NETWORK) && !unshare(CLONE_NEWNET);
     if (!nursery->net_namespace) nursery->error_net = errno;
     else raise_loopback();
-    nursery->uts_namespace = !unshare(CLONE_NEWUTS) && !sethostname("function", 8) && !setdomainname("", 0);
+    nursery->uts_namespace = CSB_HAS(CSB_LAB_UTS) && !unshare(CLONE_NEWUTS) && !sethostname("function", 8) &&
+                             !setdomainname("", 0);
     if (!nursery->uts_namespace) nursery->error_uts = errno;
     int ipc = try_namespace(CLONE_NEWIPC), cgroup = try_namespace(CLONE_NEWCGROUP);
-    nursery->ipc_namespace = !ipc;
-    nursery->cgroup_namespace = !cgroup;
+    nursery->ipc_namespace = CSB_HAS(CSB_LAB_IPC) && !ipc;
+    nursery->cgroup_namespace = CSB_HAS(CSB_LAB_CGROUP_NAMESPACE) && !cgroup;
     nursery->errors[CSB_STEP_CLONE] = -ipc;
     nursery->errors[CSB_STEP_CGROUP] = -cgroup;
     return 0;
@@ -181,7 +184,7 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
     nursery->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
     if (nursery->root) nursery->kmsg = csb_audit_open();
     // A node that was killed and started again at once: its old spawner is still clearing up after it.
-    for (int attempt = 0; attempt < 250; attempt++) {
+    for (int attempt = 0; CSB_HAS(CSB_LAB_CGROUPS) && attempt < 250; attempt++) {
         result = csb_cgroups_open(&nursery->cgroups, options->name, nursery->root);
         if (result != -EADDRINUSE) break;
         (void)nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
@@ -194,11 +197,12 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
                            range_is_mapped("/proc/self/gid_map", options->uid_base, options->slots);
         nursery->changes_uid = nursery->own_uid || (range_is_mapped("/proc/self/uid_map", nobody, 1) &&
                                                     range_is_mapped("/proc/self/gid_map", nobody, 1));
-        if (!nursery->own_uid) nursery->uid_base = nobody;
+        if (!CSB_HAS(CSB_LAB_UID)) nursery->own_uid = nursery->changes_uid = false;
+        if (!nursery->own_uid) nursery->uid_base = CSB_HAS(CSB_LAB_UID) ? nobody : geteuid();
     } else {
         nursery->uid_base = (uint32_t)atoi(CSB_INNER_ID);
     }
-    nursery->seccomp = true;
+    nursery->seccomp = CSB_HAS(CSB_LAB_SECCOMP);
     for (int i = 0; nursery->seccomp && i < CSB_PROFILE_COUNT; i++) {
         result = csb_filter_build((enum csb_profile)i, nursery->exec_descriptor, &nursery->filters[i]);
         if (!result) continue;
@@ -232,9 +236,9 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
             return refuse(refusal, CSB_STEP_LANDLOCK, result, "opening the roots: %s", strerror(-result));
         if (i == CSB_ROOT_SYSTEM) add_loader(root);
     }
-    nursery->proc_options = nursery->isolated ? proc_ladder[0] : NULL;
-    nursery->landlock_abi = csb_landlock_abi();
-    nursery->user_namespace = true;
+    nursery->proc_options = nursery->isolated && CSB_HAS(CSB_LAB_PROC) ? proc_ladder[0] : NULL;
+    nursery->landlock_abi = CSB_HAS(CSB_LAB_LANDLOCK) ? csb_landlock_abi() : 0;
+    nursery->user_namespace = CSB_HAS(CSB_LAB_USER);
     // Nothing of what follows, in us or in an instance, gains by executing a setuid program.
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
         return refuse(refusal, CSB_STEP_CAPABILITIES, errno, "no_new_privs: %s", strerror(errno));

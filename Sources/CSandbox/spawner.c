@@ -51,7 +51,11 @@ static bool parse_options(int argc, char **argv, struct csb_options *options) {
         {"socket", required_argument, NULL, 's'},   {"bundles", required_argument, NULL, 'b'},
         {"runtime", required_argument, NULL, 'r'},  {"name", required_argument, NULL, 'n'},
         {"uid-base", required_argument, NULL, 'u'}, {"slots", required_argument, NULL, 'c'},
-        {"allow-degraded", no_argument, NULL, 'd'}, {NULL, 0, NULL, 0},
+        {"allow-degraded", no_argument, NULL, 'd'},
+#ifdef CSB_LAB
+        {"without", required_argument, NULL, 'w'},
+#endif
+        {NULL, 0, NULL, 0},
     };
     unsigned long long number = 0;
     // The default uids lie where no distribution and no container tool gives any out.
@@ -74,6 +78,11 @@ static bool parse_options(int argc, char **argv, struct csb_options *options) {
             options->slots = (uint32_t)number;
             break;
         case 'd': options->allow_degraded = true; break;
+#ifdef CSB_LAB
+        case 'w':
+            if (!csb_lab_leave_out(optarg)) return false;
+            break;
+#endif
         default: return false;
         }
     }

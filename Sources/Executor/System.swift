@@ -106,6 +106,14 @@ enum System {
         }
     }
 
+    /// The name of a system call of this machine; its number where it has none.
+    static func callName(_ number: Int32) -> String {
+        var text = [CChar](repeating: 0, count: 64)
+        // SAFETY: the buffer is as large as the call is told.
+        let length = unsafe csb_syscall_name(number, &text, text.count)
+        return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Starts the spawner with one end of a packet socket; returns its process id.
     static func startSpawner(path: String, arguments: [String], socket: Int32) throws(Failure) -> Int32 {
         // SAFETY: strdup'ed copies live until they are freed below, after the call; the array ends with nil.

@@ -183,6 +183,9 @@ int csb_probe(char *buffer, size_t size);
 /// The name of a step, for messages: "clone", "seccomp", ... never NULL.
 const char *csb_step_name(uint32_t step);
 
+/// Writes the name of a system call of this machine, or its number where it has none, into `buffer`; returns its length.
+size_t csb_syscall_name(int32_t number, char *buffer, size_t size);
+
 /// Decodes `length` bytes exactly as the spawner does, without acting on them; always 0. The entry of the fuzzer.
 int csb_fuzz_message(const uint8_t *bytes, size_t length);
 

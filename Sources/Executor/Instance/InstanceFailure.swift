@@ -23,8 +23,8 @@ enum InstanceFailure {
         case .cpu:
             return CallFailure(.cpuLimit, "the function used up its CPU time")
         case .seccomp:
-            let call = exit.syscall.map { " number \($0)" } ?? ""
-            return CallFailure(.seccomp, "the function made a system call\(call) that its sandbox does not allow")
+            let call = exit.syscall.map { "the system call \(System.callName($0))" } ?? "a system call"
+            return CallFailure(.seccomp, "the function made \(call), which its sandbox does not allow")
         case .killed:
             return CallFailure(.crash, "the function's process was ended")
         case .none:

@@ -1,0 +1,27 @@
+extension Attack {
+    static let identity: [Attack] = [
+        Attack("setuid0", .blocked("EPERM"), by: .filter),
+        Attack("setresuid0", .blocked("EPERM"), by: .filter),
+        Attack("setgid0", .blocked("EPERM"), by: .filter),
+        Attack("setgroups0", .blocked("EPERM"), by: .filter),
+        Attack("setfsuid0", .blocked("EPERM"), by: .filter),
+        Attack("capset", .killed("capset"), by: .filter),
+        Attack("has_capabilities", .blocked("EPERM"), by: .capabilities),
+        Attack("prctl_nnp_off", .killed("prctl"), by: .filter, any: .blocked("EINVAL")),
+        Attack("prctl_seccomp_off", .killed("prctl"), by: .filter),
+        Attack("prctl_pdeathsig_off", .killed("prctl"), by: .filter, filterAlone: true),
+        Attack("prctl_dumpable", .killed("prctl"), by: .filter, filterAlone: true),
+        Attack("prctl_ambient", .killed("prctl"), by: .filter),
+        Attack("prctl_keepcaps", .killed("prctl"), by: .filter),
+        Attack("prctl_subreaper", .killed("prctl"), by: .filter, filterAlone: true),
+        Attack("prctl_mm", .killed("prctl"), by: .filter),
+        Attack("seccomp_allow_all", .killed("seccomp"), by: .filter),
+        Attack("seccomp_listener", .killed("seccomp"), by: .filter),
+        Attack("rlimit_raise", .killed("prlimit64"), by: .filter, any: .blocked("EPERM")),
+        Attack("sched_fifo", .blocked("EPERM"), by: .filter),
+        Attack("sched_affinity", .blocked("EPERM"), by: .filter, filterAlone: true),
+        Attack("nice_up", .blocked("EPERM"), by: .filter),
+        Attack("mlockall", .killed("mlockall"), by: .filter),
+        Attack("setsid", .killed("setsid"), by: .filter, any: .blocked("EPERM")),
+    ]
+}

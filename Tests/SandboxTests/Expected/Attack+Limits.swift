@@ -1,0 +1,25 @@
+extension Attack {
+    static let limits: [Attack] = [
+        Attack("fork_bomb", .killed("clone"), by: .filter, any: .processes),
+        Attack("thread_bomb", .processes, by: .controlGroup),
+        Attack("memory_bomb", .memory, by: .controlGroup),
+        Attack("memfd_bomb", .killed("memfd_create"), by: .filter, any: .blocked("ENOSYS")),
+        Attack("tmp_fill", .limited(16384), by: .temporaryFiles),
+        Attack("tmp_many", .limited(16384), by: .temporaryFiles),
+        Attack("tmp_inodes", .limited(1024), by: .temporaryFiles),
+        Attack("fd_exhaust", .limited(61), by: .resourceLimits),
+        Attack("pipe_mem", .limited(30), by: .resourceLimits),
+        Attack("cpu_spin", .time, by: .resourceLimits),
+        Attack("cpu_spin_ignore", .time, by: .resourceLimits),
+        Attack("hang_ignore_term", .stopped, by: .deadline),
+        Attack("daemonise", .killed("clone"), by: .filter, any: .allowed, filterAlone: true),
+        Attack("close_and_hang", .stopped, by: .deadline),
+        Attack("fd_leak", .blocked("EBADF"), by: .descriptors),
+        Attack("env_leak", .blocked("ENOENT"), by: .descriptors),
+        Attack("stack_overflow", .crashed(11), by: .resourceLimits),
+        Attack("coredump", .crashed(11), by: .resourceLimits),
+        Attack("address_space", .limited(127), by: .kernel),
+        Attack("lock_memory", .blocked("EPERM"), by: .filter),
+        Attack("timers", .limited(1024), by: .resourceLimits),
+    ]
+}

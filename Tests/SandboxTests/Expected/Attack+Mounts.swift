@@ -1,0 +1,27 @@
+extension Attack {
+    static let mounts: [Attack] = [
+        Attack("mount_tmpfs", .killed("mount"), by: .filter),
+        Attack("mount_proc", .killed("mount"), by: .filter),
+        Attack("mount_cgroup", .killed("mount"), by: .filter),
+        Attack("bind_mount", .killed("mount"), by: .filter),
+        Attack("remount_root_rw", .killed("mount"), by: .filter),
+        Attack("umount", .killed("umount2"), by: .filter),
+        Attack("umount_proc", .killed("umount2"), by: .filter),
+        Attack("fsopen", .killed("fsopen"), by: .filter),
+        Attack("open_tree", .killed("open_tree"), by: .filter),
+        Attack("move_mount", .killed("move_mount"), by: .filter),
+        Attack("mount_setattr", .killed("mount_setattr"), by: .filter),
+        Attack("pivot_root", .killed("pivot_root"), by: .filter),
+        Attack("chroot_escape", .killed("chroot"), by: .filter, any: .blocked("EPERM")),
+        Attack("mknod_blk", .killed("mknodat"), by: .filter, any: .blocked("EPERM")),
+        Attack("mknod_null", .killed("mknodat"), by: .filter, any: .blocked("EPERM")),
+        Attack("open_by_handle_at", .killed("open_by_handle_at"), by: .filter),
+        Attack("unshare_user", .killed("unshare"), by: .filter, filterAlone: true),
+        Attack("unshare_net", .killed("unshare"), by: .filter),
+        Attack("unshare_mount", .killed("unshare"), by: .filter),
+        Attack("clone_newuser", .killed("clone"), by: .filter, filterAlone: true),
+        Attack("clone_high_bits", .killed("clone"), by: .filter, filterAlone: true),
+        Attack("clone3_newuser", .blocked("ENOSYS"), by: .filter, filterAlone: true),
+        Attack("setns", .killed("setns"), by: .filter),
+    ]
+}
