@@ -216,6 +216,22 @@ static void be_there(void) {
     for (;;) sleep(1000);
 }
 
+static void leave_mark(void) {
+    int file = open("/tmp/mark", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0) {
+        blocked(errno);
+        return;
+    }
+    (void)chmod("/tmp/mark", 0666);
+    limited("a mark of its own");
+    usleep(20000);
+}
+
+static void find_mark(void) {
+    usleep(10000);
+    read_file("/tmp/mark");
+}
+
 static void leak_time_namespace(void) { outcome(syscall(SYS_unshare, 0x00000080)); }
 static void fchmodat2_(void) { outcome(syscall(452, AT_FDCWD, "/function/attacks", 0777, 0)); }
 /// Shared memory that some other program of the host made for all.
@@ -235,6 +251,8 @@ static void openat2_(void) {
 
 const struct attack own_attacks[] = {
     {"be_there", be_there},
+    {"leave_mark", leave_mark},
+    {"find_mark", find_mark},
     {"symlink_out", symlink_out},
     {"symlink_to_proc_root", symlink_to_proc_root},
     {"hardlink_bundle", hardlink_bundle},

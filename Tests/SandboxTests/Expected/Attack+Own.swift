@@ -1,5 +1,7 @@
 extension Attack {
     static let own: [Attack] = [
+        Attack("leave_mark", .contained, by: .temporaryFiles),
+        Attack("find_mark", .blocked("ENOENT"), by: .temporaryFiles),
         Attack("symlink_out", .blocked("ENOENT"), by: .root),
         Attack("symlink_to_proc_root", .blocked("ENOENT"), by: .root),
         Attack("hardlink_bundle", .blocked("EXDEV"), by: .readOnlyRoot),

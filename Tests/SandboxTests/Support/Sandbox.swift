@@ -37,13 +37,14 @@ final class Sandbox {
     static func run<Value: Sendable>(
         as account: Account,
         without layers: [String] = [],
+        named name: String? = nil,
         _ body: @escaping @Sendable (Sandbox) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(
                     with: Result {
-                        let sandbox = try Sandbox(as: account, without: layers)
+                        let sandbox = try Sandbox(as: account, without: layers, named: name)
                         defer { sandbox.stop() }
                         return try body(sandbox)
                     }
@@ -52,9 +53,9 @@ final class Sandbox {
         }
     }
 
-    private init(as account: Account, without layers: [String]) throws {
+    private init(as account: Account, without layers: [String], named given: String?) throws {
         bait = try Bait()
-        name = "sandbox-\(bait.folder.suffix(8))"
+        name = given ?? "sandbox-\(bait.folder.suffix(8))"
         var near: Int32 = -1
         var far: Int32 = -1
         // SAFETY: both pointers are to locals that outlive the call.
@@ -141,7 +142,7 @@ final class Sandbox {
         // SAFETY: both pointers are to locals that outlive the call.
         guard unsafe csb_pipe(1, &near, &far) == 0 else { throw Workshop.Failure(description: "no pipe") }
         defer { close(far) }
-        let words = ["/function/attacks", attack]
+        let words = ["/function/attacks", attack, name]
         let environment =
             ["PATH=/usr/bin:/bin", "VICTIM=\(victim)", "SPAWNER=\(pid)", "NODE=\(name)"] + bait.environment
         let strings = (words + environment).flatMap { word -> [UInt8] in Array(word.utf8) + [0] }
