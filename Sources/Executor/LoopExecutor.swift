@@ -211,7 +211,10 @@ package final class LoopExecutor {
             switch call.state {
             case .waiting: CallFailure(.expired, "the deadline passed while the call waited for an instance")
             case .running, .ended:
-                CallFailure(.timeLimit, "the function did not end within the \(call.allowance) it had")
+                CallFailure(
+                    .timeLimit,
+                    "the function did not end within the \(call.allowance) it had; `timeout` sets it"
+                )
             }
         abandon(call, because: failure)
     }

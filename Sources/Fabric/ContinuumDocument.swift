@@ -8,6 +8,8 @@ package enum ContinuumDocument: String, Sendable, CaseIterable {
     case members
     /// Settings that an operator or an agent turned.
     case knobs
+    /// Versions that this node no longer runs.
+    case quarantine
     /// Which tiers may read which secrets.
     case secretTiers = "secret-tiers"
     /// Tokens, by their hashes, that a node took over from the one it follows.

@@ -37,7 +37,8 @@ struct LeftoverTests {
         let mounts = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
         #expect(!mounts.contains(folder))
         #expect(!FileManager.default.fileExists(atPath: folder))
-        #expect(Self.descriptors() <= before + 2, "the node's side has descriptors left")
+        // Some are the test library's own; each instance that leaked one would add hundreds.
+        #expect(Self.descriptors() <= before + 16, "the node's side has descriptors left")
     }
 
     @Test("a spawner killed −9 takes its instances along, and the next one clears up", arguments: Account.available)

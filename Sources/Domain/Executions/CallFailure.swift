@@ -24,6 +24,8 @@ package struct CallFailure: Error, Hashable, Sendable, Codable, CustomStringConv
         case cancelled = "call.cancelled"
         /// No node may run the function.
         case unplaceable = "platform.unplaceable"
+        /// Its version may not run any more, until an operator releases it.
+        case quarantined = "function.quarantined"
         /// The node that ran it was lost, or the way to it.
         case nodeLost = "platform.node-lost"
         /// It was passed on too often.
@@ -58,7 +60,8 @@ extension CallFailure.Kind {
         case .error, .crash, .malformed, .start, .timeLimit, .memoryLimit, .cpuLimit, .processLimit, .outputLimit,
             .seccomp:
             .function
-        case .overloaded, .expired, .cancelled, .unplaceable, .draining, .platform, .missingSecret, .nodeLost, .loop:
+        case .overloaded, .expired, .cancelled, .unplaceable, .draining, .platform, .missingSecret, .nodeLost, .loop,
+            .quarantined:
             .platform
         }
     }
@@ -70,7 +73,7 @@ extension CallFailure.Kind {
         case .timeLimit, .expired: 504
         case .overloaded: 429
         case .cancelled: 499
-        case .unplaceable, .draining, .missingSecret, .nodeLost: 503
+        case .unplaceable, .draining, .missingSecret, .nodeLost, .quarantined: 503
         case .loop: 508
         case .platform: 500
         }
@@ -79,7 +82,7 @@ extension CallFailure.Kind {
     /// Whether trying again may help.
     package var isRetryable: Bool {
         switch self {
-        case .cancelled, .seccomp, .outputLimit, .expired, .loop: false
+        case .cancelled, .seccomp, .outputLimit, .expired, .loop, .quarantined: false
         default: true
         }
     }

@@ -17,11 +17,22 @@ enum InstanceFailure {
         let spec = version.spec
         switch exit.verdict {
         case .memory:
-            return CallFailure(.memoryLimit, "the function used more than its \(spec.memory) of memory")
+            return CallFailure(
+                .memoryLimit,
+                "the function used more than its \(spec.memory) of memory; `memory` in function.yaml sets it"
+            )
         case .pids:
-            return CallFailure(.processLimit, "the function started more processes or threads than it may")
+            let most = SandboxLimits(spec).processes
+            return CallFailure(
+                .processLimit,
+                "the function started more than its \(most) processes and threads; a higher `concurrency` allows more"
+            )
         case .cpu:
-            return CallFailure(.cpuLimit, "the function used up its CPU time")
+            let seconds = SandboxLimits(spec).cpuSeconds
+            return CallFailure(
+                .cpuLimit,
+                "the function used up its \(seconds) s of CPU time; `timeout` and `cpu` set it"
+            )
         case .seccomp:
             let call = exit.syscall.map { "the system call \(System.callName($0))" } ?? "a system call"
             return CallFailure(.seccomp, "the function made \(call), which its sandbox does not allow")

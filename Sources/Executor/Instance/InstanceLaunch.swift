@@ -32,7 +32,7 @@ struct InstanceLaunch {
             arguments: arguments,
             environment: environment,
             descriptors: [-1, -1, -1, -1],
-            limits: limits
+            limits: SandboxLimits(version.spec)
         )
     }
 
@@ -71,19 +71,5 @@ struct InstanceLaunch {
         let runtime = spec.runtime == .swift ? ["SWIFT_ROOT=/"] : []
         let asked = spec.env.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return own + runtime + asked + secrets.map { "\($0.name)=\($0.value)" }
-    }
-
-    private var limits: SandboxLimits {
-        let spec = version.spec
-        let half = ByteSize(bytes: spec.memory.bytes / 2)
-        return SandboxLimits(
-            memory: spec.memory,
-            temporaryFiles: half,
-            cores: spec.cpu,
-            processes: 32 + spec.concurrency * 2,
-            openFiles: 256 + spec.concurrency * 4,
-            // An instance that serves call after call lives long; one call's CPU time is bounded by its timeout.
-            cpuSeconds: spec.isOneShot ? Int(spec.timeout.inSeconds * max(1, spec.cpu)) + 2 : 0
-        )
     }
 }

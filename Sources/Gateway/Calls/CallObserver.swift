@@ -1,14 +1,24 @@
 package import Domain
 package import Executor
+import Telemetry
 
-/// Brings what the executor tells to the metrics and the logs.
+/// Brings what the executor tells to the metrics, the logs and the quarantine.
 package struct CallObserver: ExecutorObserver {
     private let telemetry: GatewayTelemetry
     private let records: RecordKeeper
+    private let quarantine: Quarantine
+    private let clock: GatewayClock
 
-    package init(telemetry: GatewayTelemetry, records: RecordKeeper) {
+    package init(
+        telemetry: GatewayTelemetry,
+        records: RecordKeeper,
+        quarantine: Quarantine,
+        clock: GatewayClock
+    ) {
         self.telemetry = telemetry
         self.records = records
+        self.quarantine = quarantine
+        self.clock = clock
     }
 
     package func instanceStarted(_ key: VersionKey, spawn: UInt64, initialise: UInt64) {
@@ -16,7 +26,9 @@ package struct CallObserver: ExecutorObserver {
     }
 
     package func instanceEnded(_ key: VersionKey, failure: CallFailure?) {
-        if let failure { telemetry.violated(key, kind: failure.kind) }
+        guard let failure else { return }
+        telemetry.violated(key, kind: failure.kind)
+        quarantine.ended(key, because: failure, at: clock.now(), now: Monotonic.now())
     }
 
     package func wrote(_ entry: LogEntry) { records.keep(entry) }

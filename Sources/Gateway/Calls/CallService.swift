@@ -16,6 +16,7 @@ package final class CallService {
     let limits: GatewayLimits
     /// Where calls may run, and what is known of it.
     package let continuum: ContinuumDesk
+    let quarantine: Quarantine
     private let telemetry: GatewayTelemetry
     private let records: RecordKeeper
     private var random = Xoshiro256()
@@ -28,6 +29,7 @@ package final class CallService {
         node: NodeDescription,
         continuum: ContinuumDesk,
         limits: GatewayLimits,
+        quarantine: Quarantine,
         telemetry: GatewayTelemetry,
         records: RecordKeeper,
         clock: GatewayClock
@@ -38,6 +40,7 @@ package final class CallService {
         self.node = node
         self.continuum = continuum
         self.limits = limits
+        self.quarantine = quarantine
         self.telemetry = telemetry
         self.records = records
         self.clock = clock
@@ -70,7 +73,13 @@ package final class CallService {
         delegate: any PlacedCallDelegate
     ) throws(CallFailure) -> PlacedCall {
         let decision = continuum.decide(plan, bytes: bytes, barred: [:])
-        guard decision.chosen != nil else { throw CallFailure(.unplaceable, continuum.reason(of: decision)) }
+        guard decision.chosen != nil else {
+            if let objection = quarantine.objection(to: plan.version) {
+                let remedy = "an operator can release it: godwit functions release \(plan.version.spec.name)"
+                throw CallFailure(.quarantined, "\(objection); \(remedy)")
+            }
+            throw CallFailure(.unplaceable, continuum.reason(of: decision))
+        }
         let call = PlacedCall(plan, decision: decision, service: self, delegate: delegate)
         live[plan.id] = LiveCall(call: call, plan: plan)
         return call

@@ -110,7 +110,7 @@ package final class GatewayTelemetry: Service {
     private static func result(of failure: CallFailure?) -> CallResult {
         guard let failure else { return .ok }
         return switch failure.kind {
-        case .overloaded, .draining, .unplaceable: .rejected
+        case .overloaded, .draining, .unplaceable, .quarantined: .rejected
         case .timeLimit, .expired: .timeout
         case .cancelled: .cancelled
         default: failure.origin == .function ? .functionError : .platformError

@@ -30,6 +30,7 @@ package struct Management: Sendable {
     /// Lets nodes in; nil on a node that did not found the continuum.
     package let admission: AdmissionDesk?
     package let knobs: KnobDesk
+    package let quarantine: Quarantine
     package let store: any ContinuumStore
     package let bundles: BundleIndex
     package let shelf: BundleShelf
@@ -60,6 +61,7 @@ package struct Management: Sendable {
         control: ControlDesk,
         admission: AdmissionDesk?,
         knobs: KnobDesk,
+        quarantine: Quarantine,
         store: any ContinuumStore,
         bundles: BundleIndex,
         shelf: BundleShelf,
@@ -86,6 +88,7 @@ package struct Management: Sendable {
         self.control = control
         self.admission = admission
         self.knobs = knobs
+        self.quarantine = quarantine
         self.store = store
         self.bundles = bundles
         self.shelf = shelf

@@ -38,6 +38,7 @@ struct PeerRoutes {
         routes.post("drain") { request, _ in try await drain(request, isDraining: true) }
         routes.delete("drain") { request, _ in try await drain(request, isDraining: false) }
         ClaimRoutes(management: management).add(to: routes)
+        QuarantineRoutes(management: management).addForPeers(to: routes)
     }
 
     private func admission() throws -> AdmissionDesk {

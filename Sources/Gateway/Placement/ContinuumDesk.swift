@@ -32,6 +32,7 @@ package final class ContinuumDesk {
     /// Whether this node itself runs functions.
     let isExecutor: Bool
     private let bundles: BundleIndex
+    private let quarantine: Quarantine
     let clock: GatewayClock
     /// Told when something happened that peers should hear of at once.
     var onNews: (() -> Void)?
@@ -42,6 +43,7 @@ package final class ContinuumDesk {
         settings: PlacementSettings,
         isExecutor: Bool,
         bundles: BundleIndex,
+        quarantine: Quarantine,
         eventLoop: any EventLoop,
         telemetry: GatewayTelemetry,
         records: RecordKeeper,
@@ -52,6 +54,7 @@ package final class ContinuumDesk {
         self.node = node
         self.isExecutor = isExecutor
         self.bundles = bundles
+        self.quarantine = quarantine
         self.eventLoop = eventLoop
         self.telemetry = telemetry
         self.clock = clock
@@ -75,6 +78,8 @@ package final class ContinuumDesk {
     func decide(_ plan: CallPlan, bytes: Int, barred: [NodeName: String]) -> Decision {
         let began = now()
         if membership != nil { refreshLocalLoad(for: plan.version, now: began) }
+        var barred = barred
+        if let objection = quarantine.objection(to: plan.version) { barred[node.name] = objection }
         let question = PlacementQuestion(
             version: plan.version,
             origin: plan.origin == nil ? node.site : plan.origin?.site,

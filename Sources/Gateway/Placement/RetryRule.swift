@@ -17,7 +17,7 @@ package enum RetryRule {
         guard attempts < attemptLimit else { return false }
         switch kind {
         case .nodeLost: return !mayHaveStarted || isIdempotent
-        case .overloaded, .draining, .unplaceable, .missingSecret, .platform: return !mayHaveStarted
+        case .overloaded, .draining, .unplaceable, .missingSecret, .platform, .quarantined: return !mayHaveStarted
         default: return false
         }
     }

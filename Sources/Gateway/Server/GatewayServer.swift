@@ -105,6 +105,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
         AsyncRoutes(management: management).add(to: router)
         WeightRoutes(management: management).add(to: router)
         KnobRoutes(management: management).add(to: router)
+        QuarantineRoutes(management: management).add(to: router)
         ContinuumRoutes(management: management).add(to: router)
     }
 }

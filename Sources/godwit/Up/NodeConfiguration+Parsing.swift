@@ -28,10 +28,19 @@ extension NodeConfiguration {
         try applyLimits(top)
         try applyAsync(top)
         if let value = top.value("sandbox") {
-            let map = try DocumentMap(value, at: "sandbox", known: ["allowDegraded", "instances", "require"])
+            let map = try DocumentMap(
+                value,
+                at: "sandbox",
+                known: ["allowDegraded", "instances", "require", "quarantine"]
+            )
             allowsDegradedSandbox = try map.flag("allowDegraded") ?? allowsDegradedSandbox
             instances = try map.integer("instances", in: 1...4096) ?? instances
             requiredLayers = try map.list("require", SandboxLayer.checked(key:))
+            if let value = map.value("quarantine") {
+                let map = try DocumentMap(value, at: "sandbox.quarantine", known: ["violations", "within"])
+                quarantine.violations = try map.integer("violations", in: 0...1_000_000) ?? quarantine.violations
+                if let span = try map.parsed("within", TimeSpan.init) { quarantine.within = span }
+            }
         }
         if let value = top.value("node") { profile = try NodeProfile(parsing: value) }
         if let value = top.value("energy") {

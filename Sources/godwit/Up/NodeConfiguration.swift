@@ -36,6 +36,8 @@ struct NodeConfiguration: Sendable {
     var allowsDegradedSandbox = false
     /// Layers of the sandbox, by their keys, without which the node does not start.
     var requiredLayers: [String] = []
+    /// When a version that breaks out of its bounds is no longer run.
+    var quarantine = QuarantineSettings()
     /// How much power the machine takes, what measures it, and its carbon.
     var energy = EnergySettings(cores: Machine.cores)
     /// What the machine is, beyond what can be seen of it.

@@ -100,10 +100,12 @@ struct NodeRunner {
         try await secrets.load()
         try await authenticator.load()
 
+        let quarantine = try await makeQuarantine(store.continuum)
         let bridge = try await makeBridge(
             loops.next(),
             node: node,
             memory: memory,
+            quarantine: quarantine,
             catalogue: catalogue,
             bundles: bundles,
             secrets: secrets,
@@ -174,6 +176,7 @@ struct NodeRunner {
             control: continuum.control,
             admission: continuum.admission,
             knobs: knobs,
+            quarantine: quarantine,
             store: store.continuum,
             bundles: bundles,
             shelf: continuum.shelf,
@@ -219,6 +222,7 @@ struct NodeRunner {
         _ loop: any EventLoop,
         node: NodeDescription,
         memory: ByteSize,
+        quarantine: Quarantine,
         catalogue: Catalogue,
         bundles: BundleIndex,
         secrets: SecretVault,
@@ -242,7 +246,12 @@ struct NodeRunner {
                 eventLoop: loop,
                 spawner: spawner,
                 limits: executorLimits,
-                observer: CallObserver(telemetry: telemetry, records: records),
+                observer: CallObserver(
+                    telemetry: telemetry,
+                    records: records,
+                    quarantine: quarantine,
+                    clock: clock
+                ),
                 secrets: secrets.value,
                 now: clock.now
             )
@@ -251,6 +260,7 @@ struct NodeRunner {
                 settings: settings,
                 isExecutor: isExecutor,
                 bundles: bundles,
+                quarantine: quarantine,
                 eventLoop: loop,
                 telemetry: telemetry,
                 records: records,
@@ -267,6 +277,7 @@ struct NodeRunner {
                 node: node,
                 continuum: continuum,
                 limits: limits,
+                quarantine: quarantine,
                 telemetry: telemetry,
                 records: records,
                 clock: clock
