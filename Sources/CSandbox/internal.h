@@ -84,7 +84,8 @@ enum { CSB_MEMORY = 1, CSB_PIDS = 2, CSB_CPU = 4, CSB_CPUACCT = 8 };
 /// One mounted hierarchy in which we have a folder `godwit-NAME`; version 2 has exactly one.
 struct csb_tree {
     unsigned controllers;
-    int parent, base;
+    /// The group we were started in, our folder there, and the lock that says that we have a node.
+    int parent, base, alive;
 };
 
 struct csb_cgroups {
@@ -93,6 +94,8 @@ struct csb_cgroups {
     size_t count;
     struct csb_tree trees[CSB_TREES_MAX];
     char name[96];
+    /// When to give up on what an earlier run left behind, on the clock of csb_now.
+    uint64_t sweep_until;
     /// Why there is less than there could be, for the layer report.
     char detail[160];
 };
@@ -109,7 +112,22 @@ struct csb_usage {
     bool memory_killed, pids_refused;
 };
 
+/// One hierarchy as /proc/self/mountinfo shows it.
+struct csb_mounted {
+    int version;
+    unsigned controllers;
+    char root[512], point[512];
+};
+
+/// Reads a line of mountinfo, which it cuts; false unless it is that of a hierarchy of groups.
+bool csb_mount_parse(char *line, struct csb_mounted *mounted);
+/// Where our own group of that hierarchy is, by `groups` (the text of /proc/self/cgroup); -EXDEV when it lies outside
+/// of what is mounted there, -ENAMETOOLONG when it does not fit.
+int csb_group_path(const struct csb_mounted *mounted, const char *groups, char *path, size_t size);
+/// -EADDRINUSE while another spawner has this name, -EAGAIN while one has it that is about to end.
 int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root);
+/// Tells whoever waits for the name that its end is near.
+void csb_cgroups_leave(struct csb_cgroups *cgroups);
 void csb_cgroups_close(struct csb_cgroups *cgroups);
 int csb_group_prepare(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_group *group);
 void csb_group_release(struct csb_group *group);
@@ -118,8 +136,9 @@ void csb_group_usage(const struct csb_cgroups *cgroups, uint32_t slot, struct cs
 /// Kills what is in the group at once; in version 1, where that takes a walk, only if `thorough`.
 void csb_group_kill(const struct csb_cgroups *cgroups, uint32_t slot, bool thorough);
 int csb_group_remove(const struct csb_cgroups *cgroups, uint32_t slot);
-/// Kills and removes all groups below `base`, whoever made them; -EBUSY if something resisted.
-int csb_group_sweep(int base);
+/// Kills and removes all groups below `base`, however deep and whoever made them; -EBUSY if something resisted until
+/// then (on the clock of csb_now).
+int csb_group_sweep(int base, uint64_t until);
 
 // MARK: - Root file systems (root.c, mounts.c)
 
@@ -273,6 +292,9 @@ struct csb_spawner {
     bool reply_waits;
 };
 
+/// Descriptors that the spawner needs beside those of its instances, at most.
+#define CSB_DESCRIPTORS_BESIDES 96
+/// -EMFILE when the limit of open files leaves no room for a single instance.
 int csb_slots_open(struct csb_spawner *spawner);
 void csb_slots_close(struct csb_spawner *spawner);
 void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors);

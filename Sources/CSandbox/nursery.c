@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,7 +19,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef SYS_pidfd_open
@@ -167,6 +167,23 @@ static int open_descriptors(struct csb_nursery *nursery, const struct csb_option
     return 0;
 }
 
+/// Opens the groups, which carry the node's name. A node that was killed and started again at once finds its old spawner
+/// still clearing up, which is worth a wait; that another node gives its name away is not, but for the moment which the
+/// old spawner may need to see that its node is gone. Meanwhile nobody reads our socket: that it closed has to be looked
+/// for. All other that can go wrong with groups is no reason not to start: their layers are missing then.
+static int claim_name(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal) {
+    const uint64_t began = csb_now(), second = UINT64_C(1000000000);
+    for (;;) {
+        int result = csb_cgroups_open(&nursery->cgroups, options->name, nursery->root);
+        if (result != -EADDRINUSE && result != -EAGAIN) return 0;
+        if (csb_now() - began > (result == -EAGAIN ? 4 * second : second))
+            return refuse(refusal, CSB_STEP_CGROUP, EADDRINUSE, "another spawner named %s is running", options->name);
+        struct pollfd node = {.fd = options->socket, .events = POLLRDHUP};
+        if (poll(&node, 1, 20) > 0)
+            return refuse(refusal, CSB_STEP_CGROUP, ECONNRESET, "the node is gone");
+    }
+}
+
 int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal) {
     int runtime = -1;
     memset(nursery, 0, sizeof *nursery);
@@ -180,14 +197,7 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
     // Where pidfds are missing (before Linux 5.3) an orphan of a dead spawner is ended by PDEATHSIG alone.
     nursery->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
     if (nursery->root) nursery->kmsg = csb_audit_open();
-    // A node that was killed and started again at once: its old spawner is still clearing up after it.
-    for (int attempt = 0; attempt < 250; attempt++) {
-        result = csb_cgroups_open(&nursery->cgroups, options->name, nursery->root);
-        if (result != -EADDRINUSE) break;
-        (void)nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-    }
-    if (result == -EADDRINUSE)
-        return refuse(refusal, CSB_STEP_CGROUP, -result, "another spawner named %s is running", options->name);
+    if ((result = claim_name(nursery, options, refusal))) return result;
     if (nursery->root) {
         const uint32_t nobody = 65534;
         nursery->own_uid = range_is_mapped("/proc/self/uid_map", options->uid_base, options->slots) &&

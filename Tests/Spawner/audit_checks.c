@@ -1,0 +1,3 @@
+#include "check.h"
+
+const struct check audit_checks[] = {{NULL, NULL}};

@@ -1,0 +1,144 @@
+// A spawner's whole life, from its start to its end, as root and as an ordinary user.
+
+#include "check.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+/// Ends the instance's descriptors that came with an event.
+static void take(struct csb_event *event) {
+    csb_close(&event->pidfd);
+    csb_close(&event->cpu_fd);
+    csb_close(&event->memory_fd);
+}
+
+static int open_descriptors(pid_t pid) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", pid);
+    DIR *folder = opendir(path);
+    int count = 0;
+    while (folder && readdir(folder)) count++;
+    if (folder) closedir(folder);
+    return count;
+}
+
+static void starts_and_ends_instances(const struct spawned *spawner, bool root) {
+    struct csb_event event;
+    uint64_t id = 1;
+    for (uint32_t profile = 0; profile < CSB_PROFILE_COUNT; profile++) {
+        instance_start(spawner, ++id, profile, "exit", &event);
+        EXPECT(event.kind == CSB_EVENT_SPAWNED && event.id == id && event.pid > 0);
+        take(&event);
+        REQUIRE(event_next(spawner, &event));
+        EXPECT(event.kind == CSB_EVENT_EXITED && event.id == id && event.exit_code == 7);
+        EXPECT(event.verdict == CSB_VERDICT_NONE);
+
+        instance_start(spawner, ++id, profile, "trace", &event);
+        take(&event);
+        REQUIRE(event_next(spawner, &event));
+        EXPECT(event.exit_signal == SIGSYS && event.verdict == CSB_VERDICT_SECCOMP);
+        EXPECT(event.syscall == SYS_ptrace || (!root && event.syscall == -1));
+
+        instance_start(spawner, ++id, profile, "wait", &event);
+        take(&event);
+        EXPECT(!csb_client_kill(spawner->socket, id));
+        REQUIRE(event_next(spawner, &event));
+        EXPECT(event.id == id && event.exit_signal == SIGKILL && event.verdict == CSB_VERDICT_KILLED);
+    }
+    instance_start(spawner, ++id, CSB_PROFILE_STATIC, "fill", &event);
+    take(&event);
+    REQUIRE(event_next(spawner, &event));
+    EXPECT(event.exit_signal == SIGKILL && event.verdict == CSB_VERDICT_MEMORY);
+    instance_start(spawner, ++id, CSB_PROFILE_EXEC, "fork", &event);
+    take(&event);
+    EXPECT(!csb_client_kill(spawner->socket, id));
+    REQUIRE(event_next(spawner, &event));
+    EXPECT(event.exit_signal == SIGKILL);
+}
+
+/// Nothing that a node sends may end the spawner or make it forget a descriptor.
+static void bears_nonsense(const struct spawned *spawner) {
+    static uint8_t bytes[CSB_MESSAGE_MAX];
+    int many[8];
+    for (int i = 0; i < 8; i++) many[i] = 0;
+    srand(1);
+    for (int i = 0; i < 300; i++) {
+        struct csb_wire_header header = {CSB_WIRE_MAGIC, (uint32_t)(i % 5), (uint32_t)rand() % 64, 0};
+        size_t length = (size_t)rand() % 700 + 1;
+        for (size_t j = 0; j < length; j++) bytes[j] = (uint8_t)rand();
+        if (i % 4) memcpy(bytes, &header, sizeof header);
+        // An id makes it a request that has to be answered; that of what came before is none.
+        if (length >= sizeof header + 8) memset(bytes + sizeof header, 0, 8);
+        const struct iovec part = {bytes, i % 50 ? length : sizeof bytes};
+        EXPECT(!csb_send(spawner->socket, &part, 1, many, (size_t)(i % 9), 0) || errno == EAGAIN);
+        if (i % 20 == 0) usleep(2000);
+    }
+    // A bad request with an id is answered.
+    struct csb_event event;
+    struct csb_spawn_request request = {.id = 4711};
+    const int none[CSB_SPAWN_DESCRIPTORS] = {-1, -1, -1, -1};
+    usleep(100000);
+    EXPECT(!csb_client_spawn(spawner->socket, &request, "", none));
+    REQUIRE(event_next(spawner, &event));
+    EXPECT(event.kind == CSB_EVENT_FAILED && event.id == 4711 && event.step == CSB_STEP_REQUEST);
+}
+
+static void serves_for_long(const struct spawned *spawner, bool root) {
+    struct csb_event event;
+    int before = 0;
+    for (uint64_t id = 1000; id < 1200; id++) {
+        instance_start(spawner, id, id % 2 ? CSB_PROFILE_STATIC : CSB_PROFILE_EXEC, "exit", &event);
+        EXPECT(event.kind == CSB_EVENT_SPAWNED && event.id == id);
+        take(&event);
+        REQUIRE(event_next(spawner, &event));
+        EXPECT(event.kind == CSB_EVENT_EXITED && event.id == id && event.exit_code == 7);
+        if (id == 1050) usleep(50000), before = open_descriptors(spawner->pid);
+    }
+    usleep(50000);
+    if (root) EXPECT(before > 3 && open_descriptors(spawner->pid) == before);
+}
+
+static void live(bool root) {
+    struct csb_event event;
+    pid_t living[12];
+    struct spawned spawner = spawner_start(own_name(root ? "root" : "user"), &event);
+    if (event.kind != CSB_EVENT_READY) fprintf(stderr, "%s\n", event.report);
+    REQUIRE(event.kind == CSB_EVENT_READY && strstr(event.report, root ? "\"root\"" : "\"user\""));
+    starts_and_ends_instances(&spawner, root);
+    bears_nonsense(&spawner);
+    serves_for_long(&spawner, root);
+    for (int i = 0; i < 12; i++) {
+        instance_start(&spawner, 5000 + (uint64_t)i, i % 2 ? CSB_PROFILE_EXEC : CSB_PROFILE_STATIC, "fork", &event);
+        if (i % 2 == 0) {
+            // Its filter ended it for the fork.
+            take(&event);
+            REQUIRE(event_next(&spawner, &event));
+            EXPECT(event.verdict == CSB_VERDICT_SECCOMP);
+            living[i] = 0;
+        } else {
+            living[i] = event.pid;
+            take(&event);
+        }
+    }
+    EXPECT(spawner_end(&spawner, 3000) == 0);
+    for (int i = 0; i < 12; i++) EXPECT(!living[i] || (kill(living[i], 0) && errno == ESRCH));
+}
+
+static void lives_as_root(void) {
+    need_root();
+    live(true);
+}
+
+static void lives_as_user(void) {
+    if (!geteuid()) REQUIRE(!csb_drop_privileges(ORDINARY, ORDINARY));
+    live(false);
+}
+
+const struct check life_checks[] = {
+    {"life: as root", lives_as_root},
+    {"life: as an ordinary user", lives_as_user},
+    {NULL, NULL},
+};
