@@ -62,6 +62,8 @@ int csb_write_at(int directory, const char *path, const char *text);
 ssize_t csb_read_at(int directory, const char *path, char *buffer, size_t size);
 /// The number at the start of a file, or after `key` and a space; -errno when there is none.
 int64_t csb_number_at(int directory, const char *path, const char *key);
+/// The same of a text that has been read.
+int64_t csb_number_in(const char *text, const char *key);
 int csb_mkdir(const char *path, mode_t mode);
 void csb_close(int *descriptor);
 
@@ -172,7 +174,10 @@ int csb_root_move(struct csb_nursery *nursery, int runtime);
 
 // MARK: - Filters and Landlock (filters.c, landlock.c)
 
-int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program);
+/// The filters: one for each profile, by its number, and the spawner's own.
+enum { CSB_FILTER_SPAWNER = CSB_PROFILE_COUNT, CSB_FILTER_COUNT };
+/// `architecture` is the library's name for one (SCMP_ARCH_AARCH64), or 0 for this machine's.
+int csb_filter_build(unsigned filter, uint32_t architecture, uint32_t exec_descriptor, struct sock_fprog *program);
 int csb_filter_load(const struct sock_fprog *program);
 
 #define CSB_ACCESS_READ 1u
@@ -210,7 +215,7 @@ struct csb_nursery {
     uint32_t uid_base;
     rlim_t open_files;
     struct csb_root roots[CSB_ROOT_COUNT];
-    struct sock_fprog filters[CSB_PROFILE_COUNT];
+    struct sock_fprog filters[CSB_FILTER_COUNT];
     struct csb_cgroups cgroups;
 };
 
@@ -229,6 +234,8 @@ struct csb_refusal {
 };
 
 int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal);
+/// Takes from the spawner what it needs no more: standard input and output, being looked into, and most system calls.
+int csb_nursery_confine(struct csb_nursery *nursery, bool allow_degraded, struct csb_refusal *refusal);
 void csb_nursery_close(struct csb_nursery *nursery);
 /// Starts trial instances that stop just before exec, and notes which layers have to be left out.
 int csb_nursery_try(struct csb_nursery *nursery, bool allow_degraded, struct csb_refusal *refusal);
@@ -313,6 +320,8 @@ int64_t csb_resident(int host_proc, int32_t pid);
 size_t csb_layers_write(const struct csb_nursery *nursery, bool with_machine, char *buffer, size_t size);
 
 int csb_audit_open(void);
+/// Reads one record of the kernel's log; true if it says which system call a process was killed for.
+bool csb_audit_parse(const char *record, int32_t *pid, int32_t *number);
 /// The system call for which the kernel's log says that `pid` was killed, or -1.
 int32_t csb_audit_syscall(int kmsg, int32_t pid);
 

@@ -209,8 +209,8 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
         nursery->uid_base = (uint32_t)atoi(CSB_INNER_ID);
     }
     nursery->seccomp = true;
-    for (int i = 0; nursery->seccomp && i < CSB_PROFILE_COUNT; i++) {
-        result = csb_filter_build((enum csb_profile)i, nursery->exec_descriptor, &nursery->filters[i]);
+    for (int i = 0; nursery->seccomp && i < CSB_FILTER_COUNT; i++) {
+        result = csb_filter_build((unsigned)i, 0, nursery->exec_descriptor, &nursery->filters[i]);
         if (!result) continue;
         if (!options->allow_degraded)
             return refuse(refusal, CSB_STEP_SECCOMP, result, "cannot build the seccomp filters: %s", strerror(-result));
@@ -250,7 +250,26 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
         return refuse(refusal, CSB_STEP_CAPABILITIES, errno, "no_new_privs: %s", strerror(errno));
     if ((nursery->root || nursery->isolated) && (result = csb_keep_capabilities(needed_capabilities)))
         return refuse(refusal, CSB_STEP_CAPABILITIES, result, "capabilities: %s", strerror(-result));
-    return csb_nursery_try(nursery, options->allow_degraded, refusal);
+    return 0;
+}
+
+int csb_nursery_confine(struct csb_nursery *nursery, bool allow_degraded, struct csb_refusal *refusal) {
+    // Nothing is read from or written to these; error output stays, for the last words of the C library.
+    if (dup2(nursery->null, 0) < 0 || dup2(nursery->null, 1) < 0)
+        return refuse(refusal, CSB_STEP_DESCRIPTORS, errno, "standard input and output: %s", strerror(errno));
+    // From within, bundles are found by their path (see open_bundle).
+    if (nursery->isolated) csb_close(&nursery->bundles);
+    // An ordinary user's other processes could otherwise trace this one and have its descriptors. Maps of user
+    // namespaces are written by the child, which makes itself dumpable for that moment.
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+        return refuse(refusal, CSB_STEP_IDENTITY, errno, "undumpable: %s", strerror(errno));
+    if (!nursery->seccomp) return 0;
+    int result = csb_filter_load(&nursery->filters[CSB_FILTER_SPAWNER]);
+    if (!result) return 0;
+    nursery->errors[CSB_STEP_SECCOMP] = -result;
+    nursery->seccomp = false;
+    if (allow_degraded) return 0;
+    return refuse(refusal, CSB_STEP_SECCOMP, result, "cannot load the spawner's filter: %s", strerror(-result));
 }
 
 // MARK: - Trials
@@ -349,7 +368,7 @@ int csb_nursery_try(struct csb_nursery *nursery, bool allow_degraded, struct csb
 
 void csb_nursery_close(struct csb_nursery *nursery) {
     csb_cgroups_close(&nursery->cgroups);
-    for (int i = 0; i < CSB_PROFILE_COUNT; i++) free(nursery->filters[i].filter);
+    for (int i = 0; i < CSB_FILTER_COUNT; i++) free(nursery->filters[i].filter);
     for (int i = 0; i < CSB_ROOT_COUNT; i++)
         for (size_t j = 0; j < nursery->roots[i].rule_count; j++) close(nursery->roots[i].rules[j].descriptor);
     csb_close(&nursery->host_proc);

@@ -257,6 +257,8 @@ int csb_spawner_main(int argc, char **argv) {
         return 1;
     }
     result = csb_nursery_open(&spawner.nursery, &spawner.options, &refusal);
+    if (!result) result = csb_nursery_confine(&spawner.nursery, spawner.options.allow_degraded, &refusal);
+    if (!result) result = csb_nursery_try(&spawner.nursery, spawner.options.allow_degraded, &refusal);
     if (!result && (result = csb_slots_open(&spawner))) {
         refusal = (struct csb_refusal){CSB_STEP_SLOT, -result, "no memory for the table of instances"};
         if (result == -EMFILE)
