@@ -203,8 +203,8 @@ void csb_group_kill(const struct csb_cgroups *cgroups, uint32_t slot, bool thoro
     }
 }
 
-/// One walk through all groups below `base`, which it closes: the innermost first, since only empty ones can be removed.
-/// True when none is left; false also when it could not look.
+/// One walk through all groups below `base`, which it closes: the innermost first, since only empty ones can be
+/// removed. True when none is left; false also when it could not look.
 static bool sweep_once(int base, int depth) {
     DIR *folder = fdopendir(base);
     if (!folder) {

@@ -167,10 +167,10 @@ static int open_descriptors(struct csb_nursery *nursery, const struct csb_option
     return 0;
 }
 
-/// Opens the groups, which carry the node's name. A node that was killed and started again at once finds its old spawner
-/// still clearing up, which is worth a wait; that another node gives its name away is not, but for the moment which the
-/// old spawner may need to see that its node is gone. Meanwhile nobody reads our socket: that it closed has to be looked
-/// for. All other that can go wrong with groups is no reason not to start: their layers are missing then.
+/// Opens the groups, which carry the node's name. A node that was killed and started again at once finds its old
+/// spawner still clearing up, which is worth a wait. Another node will not give its name away: that is waited for only
+/// as long as an old spawner may need to see that its node is gone. Meanwhile nobody reads our socket, so that its end
+/// has to be looked for. All else that can go wrong with groups is no reason not to start: their layers are missing.
 static int claim_name(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal) {
     const uint64_t began = csb_now(), second = UINT64_C(1000000000);
     for (;;) {

@@ -12,7 +12,8 @@ static void reads_records(void) {
 
 static void refuses_others(void) {
     static const char *const records[] = {
-        "", ";", "5", "5,1,2,-;", "5,1,2,-;audit: type=1326", "5,1,2,-;audit: type=1326 pid=1", "5,1,2,-;pid=1 syscall=2",
+        "", ";", "5", "5,1,2,-;", "5,1,2,-;audit: type=1326", "5,1,2,-;audit: type=1326 pid=1",
+        "5,1,2,-;pid=1 syscall=2",
         // Written by a program: the facility is not the kernel's.
         "12,1,2,-;audit: type=1326 pid=1 syscall=2",
         // Quoted by another record.
