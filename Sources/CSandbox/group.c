@@ -142,23 +142,22 @@ int csb_group_remove(const struct csb_cgroups *cgroups, uint32_t slot) {
 
 // MARK: - Killing and sweeping
 
-/// Takes numbers from a list of processes, one a line, and moves on behind them. The last line counts only if it is
-/// whole: the list may have been cut in the middle of a number, and what is left of it is another process's.
-static size_t next_members(const char **list, pid_t *members, size_t capacity) {
+size_t csb_group_members(const char **list, pid_t *members, size_t capacity) {
     size_t count = 0;
     while (count < capacity) {
         const char *end = strchr(*list, '\n');
         if (!end) break;
-        long pid = strtol(*list, NULL, 10);
+        char *rest = NULL;
+        long pid = strtol(*list, &rest, 10);
         // 0 stands for a process outside our pid namespace: it cannot be ours.
-        if (pid > 0 && pid != getpid()) members[count++] = (pid_t)pid;
+        if (rest == end && pid > 0 && pid <= INT32_MAX && pid != getpid()) members[count++] = (pid_t)pid;
         *list = end + 1;
     }
     return count;
 }
 
 static bool is_listed(const char *list, pid_t wanted) {
-    for (pid_t member; next_members(&list, &member, 1);)
+    for (pid_t member; csb_group_members(&list, &member, 1);)
         if (member == wanted) return true;
     return false;
 }
@@ -173,7 +172,7 @@ static void kill_members(int folder) {
     if (!csb_write_at(folder, "cgroup.kill", "1")) return;
     if (csb_read_at(folder, "cgroup.procs", before, sizeof before) <= 0) return;
     const char *list = before;
-    for (size_t count; (count = next_members(&list, members, 64));) {
+    for (size_t count; (count = csb_group_members(&list, members, 64));) {
         bool have_pidfds = true;
         for (size_t i = 0; i < count; i++) {
             held[i] = (int)syscall(SYS_pidfd_open, members[i], 0);

@@ -137,6 +137,9 @@ int csb_group_limit(const struct csb_cgroups *cgroups, uint32_t slot, const stru
 void csb_group_usage(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_usage *usage);
 /// Kills what is in the group at once; in version 1, where that takes a walk, only if `thorough`.
 void csb_group_kill(const struct csb_cgroups *cgroups, uint32_t slot, bool thorough);
+/// Takes numbers from a list of processes, one a line, and moves on behind them. The last line counts only if it is
+/// whole: the list may have been cut in the middle of a number, and what is left of it is another process's.
+size_t csb_group_members(const char **list, pid_t *members, size_t capacity);
 int csb_group_remove(const struct csb_cgroups *cgroups, uint32_t slot);
 /// Kills and removes all groups below `base`, however deep and whoever made them; -EBUSY if something resisted until
 /// then (on the clock of csb_now).

@@ -13,6 +13,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
         int64_t value = csb_number_in(text, keys[i]);
         ALWAYS(value >= 0 || value == -ENOENT || value == -EINVAL);
     }
+    const char *list = text;
+    pid_t members[3];
+    for (size_t count; (count = csb_group_members(&list, members, 3));) {
+        ALWAYS(count <= 3 && list > text && list <= text + length && list[-1] == '\n');
+        for (size_t i = 0; i < count; i++) ALWAYS(members[i] > 0);
+    }
     free(text);
     return 0;
 }

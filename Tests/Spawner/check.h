@@ -42,6 +42,8 @@ struct spawned {
     pid_t pid;
 };
 
+/// Added to the arguments of spawners that are started, unless it is NULL.
+extern const char *more_argument;
 /// Starts a spawner and leaves its first message in `first`.
 struct spawned spawner_start(const char *name, struct csb_event *first);
 /// Closes the socket and waits for the end; the wait status, or -1 when it has not ended within the time.

@@ -100,6 +100,13 @@ static void gives_up_in_time(void) {
     EXPECT(!rmdir(path));
 }
 
+static void kills_nobody_for_half_a_number(void) {
+    pid_t members[8];
+    const char *list = "7001\n0\n\n-5\n12x\n99999999999\n7002\n12";
+    EXPECT(csb_group_members(&list, members, 8) == 2 && members[0] == 7001 && members[1] == 7002);
+    EXPECT(!strcmp(list, "12") && csb_group_members(&list, members, 8) == 0);
+}
+
 static void refuses_few_descriptors(void) {
     static struct csb_spawner spawner;
     for (rlim_t files = 0; files < 300; files++) {
@@ -118,6 +125,7 @@ static void refuses_few_descriptors(void) {
 const struct check group_checks[] = {
     {"sweep: groups within groups, and nobody else", sweeps_deep},
     {"sweep: more processes than one look shows", kills_many},
+    {"sweep: half a number is nobody's", kills_nobody_for_half_a_number},
     {"sweep: gives up in time", gives_up_in_time},
     {"slots: too few descriptors for any instance are refused", refuses_few_descriptors},
     {NULL, NULL},

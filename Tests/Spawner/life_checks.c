@@ -5,6 +5,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -28,6 +30,15 @@ static int open_descriptors(pid_t pid) {
     while (folder && readdir(folder)) count++;
     if (folder) closedir(folder);
     return count;
+}
+
+/// Whether it is there and has not ended; orphans may lie unreaped for a while.
+static bool is_running(pid_t pid) {
+    char path[64], text[512];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    if (csb_read_at(AT_FDCWD, path, text, sizeof text) <= 0) return false;
+    const char *name = strrchr(text, ')');
+    return name && name[1] && name[2] != 'Z' && name[2] != 'X';
 }
 
 static void starts_and_ends_instances(const struct spawned *spawner, bool root) {
@@ -169,7 +180,7 @@ static void live(bool root) {
         }
     }
     EXPECT(spawner_end(&spawner, 3000) == 0);
-    for (int i = 0; i < 12; i++) EXPECT(!living[i] || (kill(living[i], 0) && errno == ESRCH));
+    for (int i = 0; i < 12; i++) EXPECT(!living[i] || !is_running(living[i]));
 }
 
 static void lives_as_root(void) {
@@ -182,8 +193,68 @@ static void lives_as_user(void) {
     live(false);
 }
 
+/// Where the kernel gives no mount and pid namespaces: nothing but the group holds an instance's processes together.
+static void lives_degraded(void) {
+    need_root();
+    struct csb_event event;
+    scmp_filter_ctx none = seccomp_init(SCMP_ACT_ALLOW);
+    const struct scmp_arg_cmp flag = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWNS, CLONE_NEWNS);
+    REQUIRE(none && !seccomp_rule_add_array(none, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 1, &flag));
+    REQUIRE(!seccomp_load(none));
+    seccomp_release(none);
+    struct spawned refused = spawner_start(own_name("strict"), &event);
+    EXPECT(event.kind == CSB_EVENT_FAILED && event.step == CSB_STEP_CLONE);
+    EXPECT(spawner_end(&refused, 3000) > 0);
+
+    more_argument = "--allow-degraded";
+    struct spawned spawner = spawner_start(own_name("degraded"), &event);
+    if (event.kind != CSB_EVENT_READY) fprintf(stderr, "%s\n", event.report);
+    REQUIRE(event.kind == CSB_EVENT_READY);
+    EXPECT(status_number(spawner.pid, "Seccomp", 10) == 2);
+    bool grouped = !strstr(event.report, "\"cgroup pids\",\"state\":\"degraded\"");
+    for (uint64_t id = 1; id <= 6; id++) {
+        char procs[64];
+        instance_start(&spawner, id, CSB_PROFILE_EXEC, "fork", &event);
+        REQUIRE(event.kind == CSB_EVENT_SPAWNED);
+        pid_t pid = event.pid;
+        take(&event);
+        // Its children, which have left its session: they end with it all the same.
+        usleep(20000);
+        snprintf(procs, sizeof procs, "/proc/%d/task/%d/children", pid, pid);
+        int64_t child = csb_number_at(AT_FDCWD, procs, NULL);
+        EXPECT(child > 0);
+        if (id > 3) continue;
+        EXPECT(!csb_client_kill(spawner.socket, id));
+        REQUIRE(event_next(&spawner, &event));
+        EXPECT(event.kind == CSB_EVENT_EXITED && event.id == id && event.verdict == CSB_VERDICT_KILLED);
+        if (grouped) EXPECT(!is_running((pid_t)child));
+    }
+    EXPECT(spawner_end(&spawner, 3000) == 0);
+}
+
+static void probes(const char *user) {
+    static char report[CSB_REPORT_MAX + 1];
+    int length = csb_probe(report, sizeof report);
+    REQUIRE(length > 2);
+    EXPECT(report[0] == '[' && report[length - 1] == ']' && strstr(report, user));
+    EXPECT(strstr(report, "\"layer\":\"seccomp\",\"state\":\"present\""));
+}
+
+static void probes_as_root(void) {
+    need_root();
+    probes("\"own uid per instance\",\"state\":\"present\"");
+}
+
+static void probes_as_user(void) {
+    if (!geteuid()) REQUIRE(!csb_drop_privileges(ORDINARY, ORDINARY));
+    probes("\"own uid per instance\",\"state\":\"absent\"");
+}
+
 const struct check life_checks[] = {
     {"life: as root", lives_as_root},
     {"life: as an ordinary user", lives_as_user},
+    {"life: where the kernel gives no namespaces", lives_degraded},
+    {"probe: as root", probes_as_root},
+    {"probe: as an ordinary user", probes_as_user},
     {NULL, NULL},
 };

@@ -4,11 +4,13 @@
 #include <poll.h>
 #include <sys/wait.h>
 
+const char *more_argument;
+
 struct spawned spawner_start(const char *name, struct csb_event *first) {
     int near, far;
     REQUIRE(!csb_packet_pair(&near, &far));
     char *arguments[] = {"godwit-spawner", "--socket", "3", "--bundles", (char *)bundle_folder, "--name", (char *)name,
-                         "--slots", "32", NULL};
+                         "--slots", "32", (char *)more_argument, NULL};
     int pid = csb_start_spawner(spawner_program, arguments, far);
     close(far);
     REQUIRE(pid > 0);
