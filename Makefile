@@ -4,7 +4,7 @@ GODWIT := .build/release/godwit
 PREFIX ?= /usr/local
 SOURCES := Sources Tests functions Benchmarks/Sources Benchmarks/DecisionTimer Benchmarks/Tests Benchmarks/functions Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup build demo test bench format lint install clean
+.PHONY: help setup build demo test sanitize fuzz bench format lint install clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,14 @@ demo: ## Three throw-away nodes, the example functions on them, and where calls 
 test: ## Run all tests, those of the example functions too
 	@scripts/setup build demo test
 	@scripts/test
+
+sanitize: ## Check the spawner with sanitizers, as `make test` does too; ARGS='name' for some of the checks only
+	@scripts/setup build
+	@scripts/sanitize $(ARGS)
+
+fuzz: ## Fuzz what reads bytes from outside, for FUZZ_SECONDS (300) in all; `make test` does so for a moment
+	@scripts/setup build
+	@scripts/fuzz
 
 bench: ## Measure against nginx, crun and bubblewrap; ARGS='--rounds 3 --markdown FILE' and the like
 	@scripts/setup build bench

@@ -15,6 +15,33 @@ int csb_audit_open(void) {
     return log;
 }
 
+/// A number that is all of a word; false unless it is between 0 and INT32_MAX.
+static bool number_after(const char *text, const char *key, int32_t *number) {
+    const char *at = strstr(text, key);
+    char *end = NULL;
+    if (!at) return false;
+    at += strlen(key);
+    if (*at < '0' || *at > '9') return false;
+    errno = 0;
+    long value = strtol(at, &end, 10);
+    if (errno || value > INT32_MAX || (*end && *end != ' ' && *end != '\n')) return false;
+    *number = (int32_t)value;
+    return true;
+}
+
+bool csb_audit_parse(const char *record, int32_t *pid, int32_t *number) {
+    // "priority,sequence,time,flags;text": the priority's upper bits are the facility, and the kernel's own is 0. What
+    // programs write to the log has another one.
+    char *end = NULL;
+    if (*record < '0' || *record > '9') return false;
+    unsigned long priority = strtoul(record, &end, 10);
+    const char *text = strchr(record, ';');
+    static const char head[] = "audit: type=1326 ";
+    if (*end != ',' || priority >> 3 || !text || strncmp(text + 1, head, sizeof head - 1)) return false;
+    // Names that an instance chose are in it too, but the kernel writes those with blanks or quotes in hexadecimal.
+    return number_after(text, " pid=", pid) && number_after(text, " syscall=", number);
+}
+
 /// Records read while looking for another process. Several instances may be killed at once; the newest are kept.
 static struct {
     int32_t pid, syscall;
@@ -30,11 +57,10 @@ static void read_records(int kmsg) {
         if (length < 0 && (errno == EPIPE || errno == EINTR)) continue;
         if (length <= 0) return;
         record[length] = 0;
-        if (!strstr(record, "type=1326")) continue;
-        const char *process = strstr(record, " pid="), *number = strstr(record, " syscall=");
-        if (!process || !number) continue;
-        seen[next_seen].pid = (int32_t)atol(process + 5);
-        seen[next_seen].syscall = (int32_t)atol(number + 9);
+        int32_t pid, number;
+        if (!csb_audit_parse(record, &pid, &number)) continue;
+        seen[next_seen].pid = pid;
+        seen[next_seen].syscall = number;
         next_seen = (next_seen + 1) % (sizeof seen / sizeof *seen);
     }
 }

@@ -8,11 +8,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define TEXT_MAX 65536
@@ -37,57 +39,117 @@ static unsigned controllers_in(const char *list) {
     return found;
 }
 
-/// Our own group in the hierarchy with these controllers (0 for version 2), from /proc/self/cgroup.
-static bool own_path(const char *groups, unsigned wanted, char *path, size_t size) {
+/// Our own group in the hierarchy with these controllers (0 for version 2), from /proc/self/cgroup. Returns 1 when it
+/// is in `path`, 0 when we are in none, -ENAMETOOLONG rather than a part of it, which would be another group's name.
+static int own_path(const char *groups, unsigned wanted, char *path, size_t size) {
     for (const char *line = groups; line && *line;) {
-        const char *first = strchr(line, ':'), *second = first ? strchr(first + 1, ':') : NULL;
-        const char *end = strchrnul(line, '\n');
-        if (second && second < end) {
+        const char *end = strchrnul(line, '\n'), *first = memchr(line, ':', (size_t)(end - line));
+        const char *second = first ? memchr(first + 1, ':', (size_t)(end - first - 1)) : NULL;
+        if (second) {
             char list[256];
             snprintf(list, sizeof list, "%.*s", (int)(second - first - 1), first + 1);
             bool match = wanted ? (controllers_in(list) & wanted) != 0 : !strncmp(line, "0::", 3);
             if (match) {
-                snprintf(path, size, "%.*s", (int)(end - second - 1), second + 1);
-                return true;
+                size_t length = (size_t)(end - second - 1);
+                if (length >= size) return -ENAMETOOLONG;
+                memcpy(path, second + 1, length);
+                path[length] = 0;
+                return 1;
             }
         }
         line = *end ? end + 1 : NULL;
     }
-    return false;
+    return 0;
 }
 
-/// One hierarchy as /proc/self/mountinfo shows it.
-struct mounted {
-    int version;
-    unsigned controllers;
-    char root[512], point[512];
-};
+/// Undoes what the kernel does to blanks in the names of mountinfo: three octal digits after a backslash.
+static void decode(char *name) {
+    char *to = name;
+    for (const char *from = name; *from; to++) {
+        bool escaped = from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] >= '0' && from[2] <= '7' &&
+                       from[3] >= '0' && from[3] <= '7';
+        *to = escaped ? (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0')) : *from;
+        from += escaped ? 4 : 1;
+    }
+    *to = 0;
+}
 
-static bool parse_mount(char *line, struct mounted *mounted) {
+bool csb_mount_parse(char *line, struct csb_mounted *mounted) {
     char *separator = strstr(line, " - ");
     if (!separator) return false;
     *separator = 0;
+    // A name that fills its room was cut, and what was cut off would be read as the next one.
     if (sscanf(line, "%*s %*s %*s %511s %511s", mounted->root, mounted->point) != 2) return false;
+    if (strlen(mounted->root) == sizeof mounted->root - 1 || strlen(mounted->point) == sizeof mounted->point - 1)
+        return false;
     char type[32], options[512];
     if (sscanf(separator + 3, "%31s %*s %511s", type, options) != 2) return false;
+    decode(mounted->root);
+    decode(mounted->point);
     mounted->version = !strcmp(type, "cgroup2") ? 2 : !strcmp(type, "cgroup") ? 1 : 0;
     mounted->controllers = mounted->version == 1 ? controllers_in(options) : 0;
     return mounted->version != 0;
 }
 
-/// Opens our own group within a mounted hierarchy; the mount may itself show only a part of it (in a container).
-static int open_own(const struct mounted *mounted, const char *groups) {
-    char own[512], path[1100];
+static bool climbs(const char *path) {
+    for (const char *part = path; *part;) {
+        size_t length = strcspn(part, "/");
+        if (length == 2 && !strncmp(part, "..", 2)) return true;
+        part += length + (part[length] == '/');
+    }
+    return false;
+}
+
+int csb_group_path(const struct csb_mounted *mounted, const char *groups, char *path, size_t size) {
+    char own[512];
     const char *below = "";
-    if (own_path(groups, mounted->version == 1 ? mounted->controllers : 0, own, sizeof own)) {
+    int found = own_path(groups, mounted->version == 1 ? mounted->controllers : 0, own, sizeof own);
+    if (found < 0) return found;
+    // ".." is how the kernel writes that we are in a group outside of what we are shown. What we are shown is then
+    // somebody else's, and its limits are not those that were set for us.
+    if (climbs(mounted->root) || (found && climbs(own))) return -EXDEV;
+    if (found) {
         size_t length = strcmp(mounted->root, "/") ? strlen(mounted->root) : 0;
         if (!strncmp(own, mounted->root, length) && (own[length] == '/' || !own[length])) below = own + length;
     }
-    snprintf(path, sizeof path, "%s%s", mounted->point, below);
+    int length = snprintf(path, size, "%s%s", mounted->point, below);
+    return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
+}
+
+/// Opens our own group within a mounted hierarchy; the mount may itself show only a part of it (in a container).
+static int open_own(const struct csb_mounted *mounted, const char *groups) {
+    char path[1100];
+    int result = csb_group_path(mounted, groups, path, sizeof path);
+    if (result) return result;
     int own_group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     // Our path means nothing here when the hierarchy is shown from elsewhere; its top is then all we can see.
     if (own_group < 0 && errno == ENOENT) own_group = open(mounted->point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return own_group < 0 ? -errno : own_group;
+    if (own_group < 0) return -errno;
+    // Something else may be mounted over it: no folder of ours is made there.
+    struct statfs status;
+    if (fstatfs(own_group, &status)) result = -errno;
+    else if (status.f_type != CGROUP_SUPER_MAGIC && status.f_type != CGROUP2_SUPER_MAGIC) result = -ENOTSUP;
+    if (!result) return own_group;
+    close(own_group);
+    return result;
+}
+
+/// Claims our folder, so that no two spawners of one name sweep away each other's instances: -EADDRINUSE while another
+/// has it, -EAGAIN while one that is about to end has it. Both locks end with the process that holds them: `base` is
+/// kept to the end, `alive` until the node is gone.
+static int claim(int parent, const char *name, int base, int *alive) {
+    struct stat here, there;
+    *alive = openat(base, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+    if (*alive < 0) return -errno;
+    if (flock(base, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK) return -errno;
+        // Only those who look want it for themselves, and only for this moment.
+        return flock(*alive, LOCK_EX | LOCK_NB) ? -EADDRINUSE : -EAGAIN;
+    }
+    // The one before us removes its folder at its end: that we opened may be gone, and its name free or another's.
+    if (fstat(base, &here) || fstatat(parent, name, &there, AT_SYMLINK_NOFOLLOW) || here.st_ino != there.st_ino)
+        return -EAGAIN;
+    return flock(*alive, LOCK_SH) ? -errno : 0;
 }
 
 /// Makes our folder below `parent` (which it takes) and clears what an earlier run of this name left there.
@@ -98,21 +160,19 @@ static int add_tree(struct csb_cgroups *cgroups, int parent, unsigned offered) {
         close(parent);
         return -error;
     }
-    int base = openat(parent, cgroups->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int error = base < 0 ? errno : 0;
-    // Two spawners of one name would sweep away each other's instances. The lock ends with the process that holds it.
-    if (!error && flock(base, LOCK_EX | LOCK_NB)) error = errno == EWOULDBLOCK ? EADDRINUSE : errno;
-    if (!error && faccessat(base, "cgroup.procs", W_OK, AT_EACCESS)) error = errno;
-    if (!error) {
-        int result = csb_group_sweep(base);
-        if (result) error = -result;
-    }
-    if (error) {
-        if (base >= 0) close(base);
+    int alive = -1, base = openat(parent, cgroups->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    // Gone again between the two: it was that of a spawner which ends.
+    int result = base >= 0 ? 0 : errno == ENOENT ? -EAGAIN : -errno;
+    if (!result) result = claim(parent, cgroups->name, base, &alive);
+    if (!result && faccessat(base, "cgroup.procs", W_OK, AT_EACCESS)) result = -errno;
+    if (!result) result = csb_group_sweep(base, cgroups->sweep_until);
+    if (result) {
+        csb_close(&alive);
+        csb_close(&base);
         close(parent);
-        return -error;
+        return result;
     }
-    *tree = (struct csb_tree){.controllers = offered, .parent = parent, .base = base};
+    *tree = (struct csb_tree){.controllers = offered, .parent = parent, .base = base, .alive = alive};
     cgroups->count++;
     cgroups->controllers |= offered;
     return 0;
@@ -138,7 +198,7 @@ static int step_aside(int own, const char *name) {
     return result ? result : csb_write_at(own, path, "0");
 }
 
-static int open_version2(struct csb_cgroups *cgroups, const struct mounted *mounted, const char *groups) {
+static int open_version2(struct csb_cgroups *cgroups, const struct csb_mounted *mounted, const char *groups) {
     char offered[1024];
     int own = open_own(mounted, groups);
     if (own < 0) return own;
@@ -179,7 +239,7 @@ static int open_version2(struct csb_cgroups *cgroups, const struct mounted *moun
     return 0;
 }
 
-static int open_version1(struct csb_cgroups *cgroups, const struct mounted *mounted, const char *groups) {
+static int open_version1(struct csb_cgroups *cgroups, const struct csb_mounted *mounted, const char *groups) {
     unsigned wanted = mounted->controllers & ~cgroups->controllers;
     if (!wanted || cgroups->count == CSB_TREES_MAX) return -ENOENT;
     int own = open_own(mounted, groups);
@@ -192,6 +252,8 @@ static int open_version1(struct csb_cgroups *cgroups, const struct mounted *moun
 int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root) {
     memset(cgroups, 0, sizeof *cgroups);
     snprintf(cgroups->name, sizeof cgroups->name, "godwit-%s", name);
+    // One bound for all hierarchies: the same processes are in each.
+    cgroups->sweep_until = csb_now() + UINT64_C(1000000000);
     char *mounts = malloc(TEXT_MAX), *groups = malloc(TEXT_MAX);
     int result = mounts && groups ? 0 : -ENOMEM, refused = 0;
     ssize_t length = 0;
@@ -199,14 +261,14 @@ int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root) {
     if (!result && (length = csb_read_at(AT_FDCWD, "/proc/self/cgroup", groups, TEXT_MAX)) < 0) result = (int)length;
     // Version 2 first: it is used whole or not at all, since a controller lives in one version only.
     for (int version = 2; !result && version >= 1 && !cgroups->count; version--) {
-        for (char *line = mounts; line && *line;) {
+        for (char *line = mounts; !result && line && *line;) {
             char *end = strchr(line, '\n'), copy[2048];
             snprintf(copy, sizeof copy, "%.*s", (int)(end ? end - line : (long)strlen(line)), line);
-            struct mounted mounted;
-            if (parse_mount(copy, &mounted) && mounted.version == version) {
+            struct csb_mounted mounted;
+            if (csb_mount_parse(copy, &mounted) && mounted.version == version) {
                 int error = version == 2 ? open_version2(cgroups, &mounted, groups)
                                          : open_version1(cgroups, &mounted, groups);
-                if (error == -EADDRINUSE) result = error;
+                if (error == -EADDRINUSE || error == -EAGAIN) result = error;
                 if (error && error != -ENOENT && error != -ENOTSUP) refused = -error;
                 if (!error && version == 2) break;
             }
@@ -222,12 +284,18 @@ int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root) {
     return result;
 }
 
+void csb_cgroups_leave(struct csb_cgroups *cgroups) {
+    for (size_t i = 0; i < cgroups->count; i++) csb_close(&cgroups->trees[i].alive);
+}
+
 void csb_cgroups_close(struct csb_cgroups *cgroups) {
+    const uint64_t until = csb_now() + UINT64_C(500000000);
     for (size_t i = 0; i < cgroups->count; i++) {
         struct csb_tree *tree = &cgroups->trees[i];
         // What cannot be removed now (a process in an uninterruptible wait) is swept by the next run of this name.
-        (void)csb_group_sweep(tree->base);
+        (void)csb_group_sweep(tree->base, until);
         (void)unlinkat(tree->parent, cgroups->name, AT_REMOVEDIR);
+        csb_close(&tree->alive);
         close(tree->base);
         close(tree->parent);
     }

@@ -11,11 +11,13 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -60,13 +62,23 @@ static const struct rule exec_rules[] = {
 #include "filters/exec.def"
 };
 
+// A filter is inherited, so that of the spawner lies beneath those of all instances: it has its own calls and theirs.
+static const struct rule spawner_rules[] = {
+#include "filters/base.def"
+#include "filters/exec.def"
+#include "filters/python.def"
+#include "filters/spawner.def"
+#include "filters/static.def"
+};
+
 static const struct {
     const struct rule *rules;
     size_t count;
-} tables[CSB_PROFILE_COUNT] = {
+} tables[CSB_FILTER_COUNT] = {
     [CSB_PROFILE_STATIC] = {static_rules, sizeof static_rules / sizeof *static_rules},
     [CSB_PROFILE_PYTHON] = {python_rules, sizeof python_rules / sizeof *python_rules},
     [CSB_PROFILE_EXEC] = {exec_rules, sizeof exec_rules / sizeof *exec_rules},
+    [CSB_FILTER_SPAWNER] = {spawner_rules, sizeof spawner_rules / sizeof *spawner_rules},
 };
 
 static int add(scmp_filter_ctx context, const struct rule *rule, uint32_t exec_descriptor) {
@@ -101,15 +113,57 @@ static int export(scmp_filter_ctx context, struct sock_fprog *program) {
     return result;
 }
 
-int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program) {
+/// What rules of several tables together say of one call, which the library takes for contradictions.
+enum { ALWAYS = 1, SOMETIMES = 2, REFUSED = 4 };
+
+/// Adds the rules of a table that is put together from several. What one of them allows is allowed; a call that one
+/// allows under a condition and another refuses is allowed, so that nobody is killed for what it may try.
+static int add_all(scmp_filter_ctx context, const struct rule *rules, size_t count, uint32_t exec_descriptor) {
+    uint8_t said[1024] = {0};
+    int result = 0;
+    for (size_t i = 0; i < count; i++) {
+        int number = seccomp_syscall_resolve_name(rules[i].name);
+        if (number < 0) continue;
+        if ((size_t)number >= sizeof said) return -E2BIG;
+        said[number] |= rules[i].error ? REFUSED : rules[i].argument < 0 ? ALWAYS : SOMETIMES;
+    }
+    for (size_t i = 0; !result && i < count; i++) {
+        int number = seccomp_syscall_resolve_name(rules[i].name);
+        if (number < 0) continue;
+        uint8_t both = said[number];
+        // Nothing: it has been added already.
+        if (!both) continue;
+        if (both == SOMETIMES) {
+            result = add(context, &rules[i], exec_descriptor);
+            // The same condition is in two tables.
+            if (result == -EEXIST) result = 0;
+            continue;
+        }
+        struct rule rule = rules[i];
+        if (both != REFUSED) rule = (struct rule){rule.name, 0, -1, 0, 0};
+        result = add(context, &rule, exec_descriptor);
+        said[number] = 0;
+    }
+    return result;
+}
+
+int csb_filter_build(unsigned filter, uint32_t architecture, uint32_t exec_descriptor, struct sock_fprog *program) {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (!context) return -ENOMEM;
+    int result = 0;
+    if (architecture && architecture != seccomp_arch_native()) {
+        result = seccomp_arch_add(context, architecture);
+        if (!result) result = seccomp_arch_remove(context, seccomp_arch_native());
+    }
     // 32-bit calls on a 64-bit kernel (int 0x80, x32) have other numbers: they end the process as well.
-    int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    if (!result) result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     // A binary search by number; older versions of the library do not have it and search in sequence.
     (void)seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    for (size_t i = 0; !result && i < tables[profile].count; i++)
-        result = add(context, &tables[profile].rules[i], exec_descriptor);
+    const struct rule *rules = tables[filter].rules;
+    if (!result && filter == CSB_FILTER_SPAWNER)
+        result = add_all(context, rules, tables[filter].count, exec_descriptor);
+    for (size_t i = 0; !result && filter != CSB_FILTER_SPAWNER && i < tables[filter].count; i++)
+        result = add(context, &rules[i], exec_descriptor);
     if (!result) result = export(context, program);
     seccomp_release(context);
     return result;

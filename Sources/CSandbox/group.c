@@ -11,10 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
 #define PATH_SIZE 96
+/// Groups within groups that a sweep follows; each costs a descriptor while it is there.
+#define SWEEP_DEPTH 16
 
 static const char *in_slot(char path[PATH_SIZE], uint32_t slot, const char *file) {
     snprintf(path, PATH_SIZE, "%u/%s", slot, file);
@@ -131,51 +140,100 @@ int csb_group_remove(const struct csb_cgroups *cgroups, uint32_t slot) {
     return result;
 }
 
-/// Kills all that is in a group; true while something was there.
-static bool kill_members(int base, const char *name) {
-    char path[300], procs[16384];
-    bool any = false;
-    snprintf(path, sizeof path, "%s/cgroup.procs", name);
-    if (csb_read_at(base, path, procs, sizeof procs) <= 0) return false;
-    for (char *at = procs; *at;) {
-        long pid = strtol(at, &at, 10);
+// MARK: - Killing and sweeping
+
+size_t csb_group_members(const char **list, pid_t *members, size_t capacity) {
+    size_t count = 0;
+    while (count < capacity) {
+        const char *end = strchr(*list, '\n');
+        if (!end) break;
+        char *rest = NULL;
+        long pid = strtol(*list, &rest, 10);
         // 0 stands for a process outside our pid namespace: it cannot be ours.
-        if (pid > 0 && pid != getpid() && !kill((pid_t)pid, SIGKILL)) any = true;
-        while (*at && (*at < '0' || *at > '9')) at++;
+        if (rest == end && pid > 0 && pid <= INT32_MAX && pid != getpid()) members[count++] = (pid_t)pid;
+        *list = end + 1;
     }
-    return any;
+    return count;
+}
+
+static bool is_listed(const char *list, pid_t wanted) {
+    for (pid_t member; csb_group_members(&list, &member, 1);)
+        if (member == wanted) return true;
+    return false;
+}
+
+/// Kills all that is in a group. Where the kernel does not do it by itself (version 1, and before Linux 5.14), a number
+/// that was read may be another process's by the time it is used: so the process is held by a pidfd first, and only
+/// if the number is then still in the list was it this one's.
+static void kill_members(int folder) {
+    char before[16384], after[16384];
+    pid_t members[64];
+    int held[64];
+    if (!csb_write_at(folder, "cgroup.kill", "1")) return;
+    if (csb_read_at(folder, "cgroup.procs", before, sizeof before) <= 0) return;
+    const char *list = before;
+    for (size_t count; (count = csb_group_members(&list, members, 64));) {
+        bool have_pidfds = true;
+        for (size_t i = 0; i < count; i++) {
+            held[i] = (int)syscall(SYS_pidfd_open, members[i], 0);
+            if (held[i] < 0 && errno == ENOSYS) have_pidfds = false;
+        }
+        if (csb_read_at(folder, "cgroup.procs", after, sizeof after) < 0) *after = 0;
+        for (size_t i = 0; i < count; i++) {
+            bool member = is_listed(after, members[i]);
+            if (member && held[i] >= 0) (void)syscall(SYS_pidfd_send_signal, held[i], SIGKILL, NULL, 0);
+            // Before Linux 5.3 the number is all there is.
+            else if (member && !have_pidfds) (void)kill(members[i], SIGKILL);
+            csb_close(&held[i]);
+        }
+    }
 }
 
 void csb_group_kill(const struct csb_cgroups *cgroups, uint32_t slot, bool thorough) {
     char path[PATH_SIZE];
     // Only a second way to the same end: the pid namespace dies with its first process.
-    if (cgroups->version == 2) (void)csb_write_at(cgroups->trees[0].base, in_slot(path, slot, "cgroup.kill"), "1");
+    if (cgroups->version == 2 && !csb_write_at(cgroups->trees[0].base, in_slot(path, slot, "cgroup.kill"), "1")) return;
     snprintf(path, sizeof path, "%u", slot);
-    for (size_t i = 0; thorough && cgroups->version == 1 && i < cgroups->count; i++)
-        (void)kill_members(cgroups->trees[i].base, path);
+    for (size_t i = 0; thorough && i < cgroups->count; i++) {
+        int folder = openat(cgroups->trees[i].base, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (folder < 0) continue;
+        kill_members(folder);
+        close(folder);
+    }
 }
 
-int csb_group_sweep(int base) {
-    for (int round = 0; round < 100; round++) {
-        int copy = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        DIR *folder = copy < 0 ? NULL : fdopendir(copy);
-        if (!folder) {
-            int error = errno;
-            if (copy >= 0) close(copy);
-            return -error;
-        }
-        bool left = false;
-        for (struct dirent *entry; (entry = readdir(folder));) {
-            if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
-            if (!unlinkat(base, entry->d_name, AT_REMOVEDIR)) continue;
-            left = true;
-            (void)kill_members(base, entry->d_name);
-        }
-        closedir(folder);
-        if (!left) return 0;
-        // Killed processes need a moment to leave. This is at our start or end only; nobody waits for an answer.
-        const struct timespec pause = {0, 10000000};
-        (void)nanosleep(&pause, NULL);
+/// One walk through all groups below `base`, which it closes: the innermost first, since only empty ones can be
+/// removed. True when none is left; false also when it could not look.
+static bool sweep_once(int base, int depth) {
+    DIR *folder = fdopendir(base);
+    if (!folder) {
+        close(base);
+        return false;
     }
-    return -EBUSY;
+    bool clean = true;
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+        if (!unlinkat(base, entry->d_name, AT_REMOVEDIR)) continue;
+        int child = openat(base, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (child >= 0) {
+            kill_members(child);
+            // It is closed in there. A depth that nobody has use for is refused, so that our descriptors suffice.
+            if (depth < SWEEP_DEPTH) (void)sweep_once(child, depth + 1);
+            else close(child);
+        }
+        if (unlinkat(base, entry->d_name, AT_REMOVEDIR) && errno != ENOENT) clean = false;
+    }
+    closedir(folder);
+    return clean;
+}
+
+int csb_group_sweep(int base, uint64_t until) {
+    for (;;) {
+        int copy = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (copy < 0) return -errno;
+        if (sweep_once(copy, 1)) return 0;
+        if (csb_now() >= until) return -EBUSY;
+        // Killed processes need a moment to leave. This is at our start or end only; nobody waits for an answer.
+        (void)nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    }
 }

@@ -295,6 +295,6 @@ int csb_instance_start(struct csb_start *start, int *pidfd) {
     bool second = nursery->cgroups.version == 2;
     int pid = csb_clone(flags, second ? start->group->directory : -1, pidfd, child, start, &start->in_cgroup);
     // The child changed this for both of us (see become).
-    (void)prctl(PR_SET_DUMPABLE, nursery->root ? 0 : 1, 0, 0, 0);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     return pid;
 }

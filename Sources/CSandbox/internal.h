@@ -91,6 +91,8 @@ int csb_write_at(int directory, const char *path, const char *text);
 ssize_t csb_read_at(int directory, const char *path, char *buffer, size_t size);
 /// The number at the start of a file, or after `key` and a space; -errno when there is none.
 int64_t csb_number_at(int directory, const char *path, const char *key);
+/// The same of a text that has been read.
+int64_t csb_number_in(const char *text, const char *key);
 int csb_mkdir(const char *path, mode_t mode);
 void csb_close(int *descriptor);
 
@@ -113,7 +115,8 @@ enum { CSB_MEMORY = 1, CSB_PIDS = 2, CSB_CPU = 4, CSB_CPUACCT = 8 };
 /// One mounted hierarchy in which we have a folder `godwit-NAME`; version 2 has exactly one.
 struct csb_tree {
     unsigned controllers;
-    int parent, base;
+    /// The group we were started in, our folder there, and the lock that says that we have a node.
+    int parent, base, alive;
 };
 
 struct csb_cgroups {
@@ -122,6 +125,8 @@ struct csb_cgroups {
     size_t count;
     struct csb_tree trees[CSB_TREES_MAX];
     char name[96];
+    /// When to give up on what an earlier run left behind, on the clock of csb_now.
+    uint64_t sweep_until;
     /// Why there is less than there could be, for the layer report.
     char detail[160];
 };
@@ -138,7 +143,22 @@ struct csb_usage {
     bool memory_killed, pids_refused;
 };
 
+/// One hierarchy as /proc/self/mountinfo shows it.
+struct csb_mounted {
+    int version;
+    unsigned controllers;
+    char root[512], point[512];
+};
+
+/// Reads a line of mountinfo, which it cuts; false unless it is that of a hierarchy of groups.
+bool csb_mount_parse(char *line, struct csb_mounted *mounted);
+/// Where our own group of that hierarchy is, by `groups` (the text of /proc/self/cgroup); -EXDEV when it lies outside
+/// of what is mounted there, -ENAMETOOLONG when it does not fit.
+int csb_group_path(const struct csb_mounted *mounted, const char *groups, char *path, size_t size);
+/// -EADDRINUSE while another spawner has this name, -EAGAIN while one has it that is about to end.
 int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root);
+/// Tells whoever waits for the name that its end is near.
+void csb_cgroups_leave(struct csb_cgroups *cgroups);
 void csb_cgroups_close(struct csb_cgroups *cgroups);
 int csb_group_prepare(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_group *group);
 void csb_group_release(struct csb_group *group);
@@ -146,9 +166,13 @@ int csb_group_limit(const struct csb_cgroups *cgroups, uint32_t slot, const stru
 void csb_group_usage(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_usage *usage);
 /// Kills what is in the group at once; in version 1, where that takes a walk, only if `thorough`.
 void csb_group_kill(const struct csb_cgroups *cgroups, uint32_t slot, bool thorough);
+/// Takes numbers from a list of processes, one a line, and moves on behind them. The last line counts only if it is
+/// whole: the list may have been cut in the middle of a number, and what is left of it is another process's.
+size_t csb_group_members(const char **list, pid_t *members, size_t capacity);
 int csb_group_remove(const struct csb_cgroups *cgroups, uint32_t slot);
-/// Kills and removes all groups below `base`, whoever made them; -EBUSY if something resisted.
-int csb_group_sweep(int base);
+/// Kills and removes all groups below `base`, however deep and whoever made them; -EBUSY if something resisted until
+/// then (on the clock of csb_now).
+int csb_group_sweep(int base, uint64_t until);
 
 // MARK: - Root file systems (root.c, mounts.c)
 
@@ -182,7 +206,10 @@ int csb_root_move(struct csb_nursery *nursery, int runtime);
 
 // MARK: - Filters and Landlock (filters.c, landlock.c)
 
-int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program);
+/// The filters: one for each profile, by its number, and the spawner's own.
+enum { CSB_FILTER_SPAWNER = CSB_PROFILE_COUNT, CSB_FILTER_COUNT };
+/// `architecture` is the library's name for one (SCMP_ARCH_AARCH64), or 0 for this machine's.
+int csb_filter_build(unsigned filter, uint32_t architecture, uint32_t exec_descriptor, struct sock_fprog *program);
 int csb_filter_load(const struct sock_fprog *program);
 
 #define CSB_ACCESS_READ 1u
@@ -220,7 +247,7 @@ struct csb_nursery {
     uint32_t uid_base;
     rlim_t open_files;
     struct csb_root roots[CSB_ROOT_COUNT];
-    struct sock_fprog filters[CSB_PROFILE_COUNT];
+    struct sock_fprog filters[CSB_FILTER_COUNT];
     struct csb_cgroups cgroups;
 };
 
@@ -239,6 +266,8 @@ struct csb_refusal {
 };
 
 int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal);
+/// Takes from the spawner what it needs no more: standard input and output, being looked into, and most system calls.
+int csb_nursery_confine(struct csb_nursery *nursery, bool allow_degraded, struct csb_refusal *refusal);
 void csb_nursery_close(struct csb_nursery *nursery);
 /// Starts trial instances that stop just before exec, and notes which layers have to be left out.
 int csb_nursery_try(struct csb_nursery *nursery, bool allow_degraded, struct csb_refusal *refusal);
@@ -302,6 +331,9 @@ struct csb_spawner {
     bool reply_waits;
 };
 
+/// Descriptors that the spawner needs beside those of its instances, at most.
+#define CSB_DESCRIPTORS_BESIDES 96
+/// -EMFILE when the limit of open files leaves no room for a single instance.
 int csb_slots_open(struct csb_spawner *spawner);
 void csb_slots_close(struct csb_spawner *spawner);
 void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors);
@@ -320,6 +352,8 @@ int64_t csb_resident(int host_proc, int32_t pid);
 size_t csb_layers_write(const struct csb_nursery *nursery, bool with_machine, char *buffer, size_t size);
 
 int csb_audit_open(void);
+/// Reads one record of the kernel's log; true if it says which system call a process was killed for.
+bool csb_audit_parse(const char *record, int32_t *pid, int32_t *number);
 /// The system call for which the kernel's log says that `pid` was killed, or -1.
 int32_t csb_audit_syscall(int kmsg, int32_t pid);
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,7 +19,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef SYS_pidfd_open
@@ -170,6 +170,23 @@ static int open_descriptors(struct csb_nursery *nursery, const struct csb_option
     return 0;
 }
 
+/// Opens the groups, which carry the node's name. A node that was killed and started again at once finds its old
+/// spawner still clearing up, which is worth a wait. Another node will not give its name away: that is waited for only
+/// as long as an old spawner may need to see that its node is gone. Meanwhile nobody reads our socket, so that its end
+/// has to be looked for. All else that can go wrong with groups is no reason not to start: their layers are missing.
+static int claim_name(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal) {
+    const uint64_t began = csb_now(), second = UINT64_C(1000000000);
+    for (;;) {
+        int result = csb_cgroups_open(&nursery->cgroups, options->name, nursery->root);
+        if (result != -EADDRINUSE && result != -EAGAIN) return 0;
+        if (csb_now() - began > (result == -EAGAIN ? 4 * second : second))
+            return refuse(refusal, CSB_STEP_CGROUP, EADDRINUSE, "another spawner named %s is running", options->name);
+        struct pollfd node = {.fd = options->socket, .events = POLLRDHUP};
+        if (poll(&node, 1, 20) > 0)
+            return refuse(refusal, CSB_STEP_CGROUP, ECONNRESET, "the node is gone");
+    }
+}
+
 int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal) {
     int runtime = -1;
     memset(nursery, 0, sizeof *nursery);
@@ -183,14 +200,7 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
     // Where pidfds are missing (before Linux 5.3) an orphan of a dead spawner is ended by PDEATHSIG alone.
     nursery->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
     if (nursery->root) nursery->kmsg = csb_audit_open();
-    // A node that was killed and started again at once: its old spawner is still clearing up after it.
-    for (int attempt = 0; CSB_HAS(CSB_LAB_CGROUPS) && attempt < 250; attempt++) {
-        result = csb_cgroups_open(&nursery->cgroups, options->name, nursery->root);
-        if (result != -EADDRINUSE) break;
-        (void)nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-    }
-    if (result == -EADDRINUSE)
-        return refuse(refusal, CSB_STEP_CGROUP, -result, "another spawner named %s is running", options->name);
+    if (CSB_HAS(CSB_LAB_CGROUPS) && (result = claim_name(nursery, options, refusal))) return result;
     if (nursery->root) {
         const uint32_t nobody = 65534;
         nursery->own_uid = range_is_mapped("/proc/self/uid_map", options->uid_base, options->slots) &&
@@ -203,8 +213,8 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
         nursery->uid_base = (uint32_t)atoi(CSB_INNER_ID);
     }
     nursery->seccomp = CSB_HAS(CSB_LAB_SECCOMP);
-    for (int i = 0; nursery->seccomp && i < CSB_PROFILE_COUNT; i++) {
-        result = csb_filter_build((enum csb_profile)i, nursery->exec_descriptor, &nursery->filters[i]);
+    for (int i = 0; nursery->seccomp && i < CSB_FILTER_COUNT; i++) {
+        result = csb_filter_build((unsigned)i, 0, nursery->exec_descriptor, &nursery->filters[i]);
         if (!result) continue;
         if (!options->allow_degraded)
             return refuse(refusal, CSB_STEP_SECCOMP, result, "cannot build the seccomp filters: %s", strerror(-result));
@@ -244,7 +254,26 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
         return refuse(refusal, CSB_STEP_CAPABILITIES, errno, "no_new_privs: %s", strerror(errno));
     if ((nursery->root || nursery->isolated) && (result = csb_keep_capabilities(needed_capabilities)))
         return refuse(refusal, CSB_STEP_CAPABILITIES, result, "capabilities: %s", strerror(-result));
-    return csb_nursery_try(nursery, options->allow_degraded, refusal);
+    return 0;
+}
+
+int csb_nursery_confine(struct csb_nursery *nursery, bool allow_degraded, struct csb_refusal *refusal) {
+    // Nothing is read from or written to these; error output stays, for the last words of the C library.
+    if (dup2(nursery->null, 0) < 0 || dup2(nursery->null, 1) < 0)
+        return refuse(refusal, CSB_STEP_DESCRIPTORS, errno, "standard input and output: %s", strerror(errno));
+    // From within, bundles are found by their path (see open_bundle).
+    if (nursery->isolated) csb_close(&nursery->bundles);
+    // An ordinary user's other processes could otherwise trace this one and have its descriptors. Maps of user
+    // namespaces are written by the child, which makes itself dumpable for that moment.
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+        return refuse(refusal, CSB_STEP_IDENTITY, errno, "undumpable: %s", strerror(errno));
+    if (!nursery->seccomp) return 0;
+    int result = csb_filter_load(&nursery->filters[CSB_FILTER_SPAWNER]);
+    if (!result) return 0;
+    nursery->errors[CSB_STEP_SECCOMP] = -result;
+    nursery->seccomp = false;
+    if (allow_degraded) return 0;
+    return refuse(refusal, CSB_STEP_SECCOMP, result, "cannot load the spawner's filter: %s", strerror(-result));
 }
 
 // MARK: - Trials
@@ -343,7 +372,7 @@ int csb_nursery_try(struct csb_nursery *nursery, bool allow_degraded, struct csb
 
 void csb_nursery_close(struct csb_nursery *nursery) {
     csb_cgroups_close(&nursery->cgroups);
-    for (int i = 0; i < CSB_PROFILE_COUNT; i++) free(nursery->filters[i].filter);
+    for (int i = 0; i < CSB_FILTER_COUNT; i++) free(nursery->filters[i].filter);
     for (int i = 0; i < CSB_ROOT_COUNT; i++)
         for (size_t j = 0; j < nursery->roots[i].rule_count; j++) close(nursery->roots[i].rules[j].descriptor);
     csb_close(&nursery->host_proc);

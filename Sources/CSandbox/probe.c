@@ -20,6 +20,7 @@ static _Noreturn void report(int out) {
     struct csb_options options = {.socket = -1, .bundles = "/usr", .name = name, .uid_base = 1879048192, .slots = 4096,
                                   .allow_degraded = true};
     int result = csb_nursery_open(&nursery, &options, &refusal);
+    if (!result) result = csb_nursery_try(&nursery, options.allow_degraded, &refusal);
     // Even a refusal leaves a report: what was reached before it is in the nursery.
     if (result) {
         if (refusal.step <= CSB_STEP_EXEC) nursery.errors[refusal.step] = refusal.error;

@@ -213,7 +213,8 @@ int csb_client_receive(int socket, struct csb_event *event) {
     if (length == 0) return 0;
     event->pidfd = event->cpu_fd = event->memory_fd = -1;
     const size_t fixed = sizeof header + offsetof(struct csb_event, report);
-    bool good = (size_t)length >= fixed && event->report_length < CSB_REPORT_MAX && header.magic == CSB_WIRE_MAGIC && header.kind == CSB_WIRE_EVENT &&
+    bool good = (size_t)length >= fixed && event->report_length < CSB_REPORT_MAX && header.magic == CSB_WIRE_MAGIC &&
+                header.kind == CSB_WIRE_EVENT &&
                 event->report_length == (size_t)length - fixed && header.descriptors < 8 &&
                 (size_t)__builtin_popcount(header.descriptors) == count;
     if (!good) {

@@ -185,6 +185,21 @@ int csb_root_rules(struct csb_root *root, const char *prefix) {
 
 // MARK: - The spawner's own root
 
+/// In the spawner's /proc, makes read-only by what root could change the machine (a core_pattern is a program that the
+/// kernel starts). Not for an ordinary user: to that the kernel refuses it anyway, and it would refuse instances their
+/// own /proc as well once parts of this one are covered.
+static int close_settings(const char *base) {
+    static const char *const settings[] = {"sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi"};
+    int result = 0;
+    for (size_t i = 0; !result && i < sizeof settings / sizeof *settings; i++) {
+        char host[32], target[96];
+        snprintf(host, sizeof host, "/proc/%s", settings[i]);
+        snprintf(target, sizeof target, "%s%s", base, host);
+        if (!access(host, F_OK)) result = csb_bind(-1, host, target, true);
+    }
+    return result;
+}
+
 int csb_root_move(struct csb_nursery *nursery, int runtime) {
     // Any folder will do: what is under it is hidden from us alone, and nobody sees its name afterwards.
     static const char *const candidates[] = {"/tmp", "/run", "/mnt"};
@@ -205,6 +220,7 @@ int csb_root_move(struct csb_nursery *nursery, int runtime) {
     // In a user namespace a new /proc may only be mounted where one can be seen whole: so it stays here, too.
     snprintf(path, sizeof path, "%s/proc", base);
     if ((result = csb_bind(-1, "/proc", path, false))) return result;
+    if (nursery->root && (result = close_settings(base))) return result;
     snprintf(path, sizeof path, "%s/bundles", base);
     if ((result = csb_bind(nursery->bundles, NULL, path, true))) return result;
     for (int i = 0; i < CSB_ROOT_COUNT; i++) {

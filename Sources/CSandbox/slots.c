@@ -26,8 +26,9 @@
 int csb_slots_open(struct csb_spawner *spawner) {
     uint32_t count = spawner->options.slots;
     // Each instance costs a descriptor (its pidfd), and some are needed besides.
-    if (count > spawner->nursery.open_files - spawner->nursery.open_files / 8 - 96)
-        count = (uint32_t)(spawner->nursery.open_files - spawner->nursery.open_files / 8 - 96);
+    const rlim_t all = spawner->nursery.open_files, besides = all / 8 + CSB_DESCRIPTORS_BESIDES;
+    if (all <= besides) return -EMFILE;
+    if (count > all - besides) count = (uint32_t)(all - besides);
     spawner->options.slots = count;
     spawner->slots = calloc(count, sizeof *spawner->slots);
     spawner->used = calloc(count, sizeof *spawner->used);
@@ -225,7 +226,11 @@ static void leave(struct csb_spawner *spawner, uint32_t index) {
         // The kernel writes the record in a thread of its own, perhaps a moment after the process is gone.
         if (slot->syscall < 0 && spawner->nursery.kmsg >= 0 && slot->tries < AUDIT_TICKS) return;
     }
-    if (csb_group_remove(&spawner->nursery.cgroups, index) && slot->tries < REMOVAL_TICKS) return;
+    if (csb_group_remove(&spawner->nursery.cgroups, index) && slot->tries < REMOVAL_TICKS) {
+        // What forks faster than a walk through its group can kill has to be looked for again.
+        if (!spawner->nursery.isolated) csb_group_kill(&spawner->nursery.cgroups, index, true);
+        return;
+    }
     slot->state = CSB_SLOT_OWED;
     spawner->leaving--;
     spawner->owed++;

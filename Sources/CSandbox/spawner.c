@@ -208,20 +208,27 @@ static void serve(int signals, int timer) {
 
 // MARK: - Beginning and end
 
-/// Ends all instances and waits for them, for five seconds at most: what then still is cannot be ended by anybody.
+/// Ends all instances and waits for them and their groups, but not for ever: what still is then cannot be ended by
+/// anybody. The node waits for three seconds, of which half a one is left for the groups that resisted.
 static void end_all(void) {
-    const struct timespec pause = {0, 2000000};
-    for (int round = 0; round < 2500; round++) {
-        bool left = false;
+    const uint64_t until = csb_now() + UINT64_C(2000000000);
+    uint64_t next_tick = csb_now() + TICK_NANOSECONDS;
+    csb_cgroups_leave(&spawner.nursery.cgroups);
+    for (bool first = true;; first = false) {
         csb_slots_reap(&spawner);
+        bool left = spawner.leaving > 0;
         for (uint32_t i = 0; i < spawner.used_count; i++) {
             const struct csb_slot *slot = &spawner.slots[spawner.used[i]];
             if (slot->state != CSB_SLOT_LIVE) continue;
             left = true;
-            if (round == 0) csb_slots_kill(&spawner, slot->id);
+            if (first) csb_slots_kill(&spawner, slot->id);
         }
-        if (!left) break;
-        (void)nanosleep(&pause, NULL);
+        uint64_t now = csb_now();
+        if (!left || now >= until) break;
+        (void)nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        if (now < next_tick) continue;
+        csb_slots_tick(&spawner);
+        next_tick = now + TICK_NANOSECONDS;
     }
     for (uint32_t i = 0; i < spawner.ready_count; i++) csb_group_release(&spawner.slots[spawner.ready[i]].group);
 }
@@ -259,8 +266,15 @@ int csb_spawner_main(int argc, char **argv) {
         return 1;
     }
     result = csb_nursery_open(&spawner.nursery, &spawner.options, &refusal);
+    if (!result) result = csb_nursery_confine(&spawner.nursery, spawner.options.allow_degraded, &refusal);
+    if (!result) result = csb_nursery_try(&spawner.nursery, spawner.options.allow_degraded, &refusal);
     if (!result && (result = csb_slots_open(&spawner))) {
         refusal = (struct csb_refusal){CSB_STEP_SLOT, -result, "no memory for the table of instances"};
+        if (result == -EMFILE)
+            snprintf(refusal.text, sizeof refusal.text,
+                     "the limit of open files is %llu, too few for a single instance; raise it to 1024 or more "
+                     "(ulimit -n, LimitNOFILE=)",
+                     (unsigned long long)spawner.nursery.open_files);
     }
     if (result) {
         fprintf(stderr, "godwit-spawner: %s\n", refusal.text);

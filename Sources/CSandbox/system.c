@@ -48,7 +48,10 @@ ssize_t csb_read_at(int directory, const char *path, char *buffer, size_t size) 
 int64_t csb_number_at(int directory, const char *path, const char *key) {
     char text[4096];
     ssize_t length = csb_read_at(directory, path, text, sizeof text);
-    if (length < 0) return length;
+    return length < 0 ? length : csb_number_in(text, key);
+}
+
+int64_t csb_number_in(const char *text, const char *key) {
     const char *at = text;
     if (key) {
         size_t key_length = strlen(key);
