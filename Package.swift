@@ -65,6 +65,7 @@ let package = Package(
         .target(name: "Domain", swiftSettings: strict),
         .target(name: "FunctionKit", swiftSettings: strict),
         .target(name: "FunctionKitCodable", dependencies: ["FunctionKit"], swiftSettings: strict),
+        .target(name: "Egress", dependencies: ["Domain", "FunctionKit"], swiftSettings: strict),
         .target(name: "Telemetry", dependencies: [logging], swiftSettings: strict),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(
@@ -138,6 +139,7 @@ let package = Package(
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
         .testTarget(name: "FunctionKitTests", dependencies: ["FunctionKit"], swiftSettings: strict),
+        .testTarget(name: "EgressTests", dependencies: ["Egress", "Domain", "FunctionKit"], swiftSettings: strict),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging], swiftSettings: strict),
         .testTarget(name: "BundleTests", dependencies: ["Bundles", "CArchive", "Domain"], swiftSettings: strict),
         .testTarget(
