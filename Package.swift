@@ -33,6 +33,7 @@ let package = Package(
     products: [
         .executable(name: "godwit", targets: ["godwit"]),
         .executable(name: "godwit-spawner", targets: ["godwit-spawner"]),
+        .executable(name: "godwit-egress", targets: ["godwit-egress"]),
         .library(name: "FunctionKit", targets: ["FunctionKit"]),
         .library(name: "FunctionKitCodable", targets: ["FunctionKitCodable"]),
     ],
@@ -66,6 +67,13 @@ let package = Package(
         .target(name: "FunctionKit", swiftSettings: strict),
         .target(name: "FunctionKitCodable", dependencies: ["FunctionKit"], swiftSettings: strict),
         .target(name: "Egress", dependencies: ["Domain", "FunctionKit"], swiftSettings: strict),
+        // The egress broker: the one process that reaches the network for functions.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .executableTarget(
+            name: "godwit-egress",
+            dependencies: ["CCurl", "CSandbox", "Domain", "FunctionKit", "Egress"],
+            swiftSettings: strict
+        ),
         .target(name: "Telemetry", dependencies: [logging], swiftSettings: strict),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(

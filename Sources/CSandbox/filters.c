@@ -40,6 +40,7 @@ struct rule {
 #define ALLOW_MASKED(name, argument, mask, value) {#name, 0, argument, mask, value},
 #define ALLOW_NULL(name, argument) {#name, 0, argument, UINT64_MAX, 0},
 #define ERRNO(name, error) {#name, error, -1, 0, 0},
+#define ERRNO_WHEN(name, argument, value, error) {#name, error, argument, LOW, value},
 
 // Every flag of clone that makes a namespace, and the one that would let a thread escape its tracing.
 #define CLONE_FORBIDDEN                                                                                              \
@@ -58,8 +59,11 @@ static const struct rule exec_rules[] = {
 #include "filters/base.def"
 #include "filters/exec.def"
 };
+static const struct rule egress_rules[] = {
+#include "filters/egress.def"
+};
 
-static const struct {
+static const struct table {
     const struct rule *rules;
     size_t count;
 } tables[CSB_PROFILE_COUNT] = {
@@ -100,18 +104,26 @@ static int export(scmp_filter_ctx context, struct sock_fprog *program) {
     return result;
 }
 
-int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program) {
+static int build(struct table table, uint32_t exec_descriptor, struct sock_fprog *program) {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (!context) return -ENOMEM;
     // 32-bit calls on a 64-bit kernel (int 0x80, x32) have other numbers: they end the process as well.
     int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     // A binary search by number; older versions of the library do not have it and search in sequence.
     (void)seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    for (size_t i = 0; !result && i < tables[profile].count; i++)
-        result = add(context, &tables[profile].rules[i], exec_descriptor);
+    for (size_t i = 0; !result && i < table.count; i++) result = add(context, &table.rules[i], exec_descriptor);
     if (!result) result = export(context, program);
     seccomp_release(context);
     return result;
+}
+
+int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program) {
+    return build(tables[profile], exec_descriptor, program);
+}
+
+int csb_filter_build_egress(struct sock_fprog *program) {
+    // It starts no program, so no descriptor may be executed.
+    return build((struct table){egress_rules, sizeof egress_rules / sizeof *egress_rules}, 0, program);
 }
 
 int csb_filter_load(const struct sock_fprog *program) {

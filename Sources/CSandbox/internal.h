@@ -154,6 +154,8 @@ int csb_root_move(struct csb_nursery *nursery, int runtime);
 // MARK: - Filters and Landlock (filters.c, landlock.c)
 
 int csb_filter_build(enum csb_profile profile, uint32_t exec_descriptor, struct sock_fprog *program);
+/// The filter of the egress broker, which has the network and nothing else.
+int csb_filter_build_egress(struct sock_fprog *program);
 int csb_filter_load(const struct sock_fprog *program);
 
 #define CSB_ACCESS_READ 1u
@@ -166,6 +168,8 @@ int csb_filter_load(const struct sock_fprog *program);
 int csb_landlock_abi(void);
 /// A new rule set for that version, or -errno.
 int csb_landlock_create(int abi);
+/// The same, which handles these rights of the network: bit 0 is binding to a TCP port, bit 1 connecting to one.
+int csb_landlock_create_with(int abi, uint64_t network);
 int csb_landlock_allow(int rules, int abi, int descriptor, uint64_t access);
 int csb_landlock_enter(int rules);
 
