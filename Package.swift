@@ -83,7 +83,7 @@ let package = Package(
         ),
         .target(
             name: "Executor",
-            dependencies: ["CSandbox", "Domain", "FunctionKit", nioCore, nioPosix, deque],
+            dependencies: ["CSandbox", "Domain", "FunctionKit", "Egress", nioCore, nioPosix, deque],
             resources: [.embedInCode("Resources/harness.py")],
             swiftSettings: strict
         ),

@@ -24,7 +24,6 @@ extension FunctionSpec {
         }
         let runtime = try Self.runtime(top)
         let egress = try Self.egress(top, runtime: runtime)
-        try Self.refuse(egress)
         let concurrency = try top.integer("concurrency", in: 1...1000) ?? 1
         let reuse = try Self.choice(top, "reuse", of: Reuse.self) ?? .always
         let instances = try Self.instances(top)
@@ -183,14 +182,6 @@ extension FunctionSpec {
             throw Invalid("egress", "runtime exec has no way to the broker; use swift or python3, or leave it out")
         }
         return rules
-    }
-
-    /// Until nodes have an egress broker, a function that needs the network must not be published in the belief that
-    /// it has it.
-    private static func refuse(_ rules: [EgressRule]) throws(Invalid) {
-        guard rules.isEmpty else {
-            throw Invalid("egress", "this version of Godwit gives functions no network; leave the field out")
-        }
     }
 
     private static func choice<T>(_ map: DocumentMap, _ key: String, of type: T.Type) throws(Invalid) -> T?

@@ -39,6 +39,9 @@ enum JournalSchema {
         migrator.registerMigration("journal-2") { db in
             try db.execute(sql: "ALTER TABLE execution ADD COLUMN \(ExecutionColumns.addedV2)")
         }
+        migrator.registerMigration("journal-egress") { db in
+            try db.execute(sql: "ALTER TABLE execution ADD COLUMN \(ExecutionColumns.addedWithEgress)")
+        }
         return migrator
     }
 }
