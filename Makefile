@@ -12,9 +12,10 @@ help: ## Show this
 setup: ## Install the system packages that building needs and this machine lacks
 	@scripts/setup build
 
-build: setup ## Build godwit and its spawner
+build: setup ## Build godwit, its spawner and its egress broker
 	@swift build -c release --product godwit
 	@swift build -c release --product godwit-spawner
+	@swift build -c release --product godwit-egress
 
 demo: ## Three throw-away nodes, the example functions on them, and where calls go; KEEP=1 leaves them running
 	@scripts/setup build demo
@@ -48,7 +49,7 @@ lint: ## Check the form of the sources and the rules of the house
 
 install: build ## Install into PREFIX (/usr/local)
 	@install -d '$(DESTDIR)$(PREFIX)/bin'
-	@install $(GODWIT) $(GODWIT)-spawner '$(DESTDIR)$(PREFIX)/bin'
+	@install $(GODWIT) $(GODWIT)-spawner $(GODWIT)-egress '$(DESTDIR)$(PREFIX)/bin'
 
 clean: ## Remove everything that was built
 	@rm -rf .build Benchmarks/.build functions/*/.build functions/*/__pycache__ Benchmarks/functions/*/.build

@@ -33,6 +33,7 @@ let package = Package(
     products: [
         .executable(name: "godwit", targets: ["godwit"]),
         .executable(name: "godwit-spawner", targets: ["godwit-spawner"]),
+        .executable(name: "godwit-egress", targets: ["godwit-egress"]),
         .library(name: "FunctionKit", targets: ["FunctionKit"]),
         .library(name: "FunctionKitCodable", targets: ["FunctionKitCodable"]),
     ],
@@ -65,6 +66,14 @@ let package = Package(
         .target(name: "Domain", swiftSettings: strict),
         .target(name: "FunctionKit", swiftSettings: strict),
         .target(name: "FunctionKitCodable", dependencies: ["FunctionKit"], swiftSettings: strict),
+        .target(name: "Egress", dependencies: ["Domain", "FunctionKit"], swiftSettings: strict),
+        // The egress broker: the one process that reaches the network for functions.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .executableTarget(
+            name: "godwit-egress",
+            dependencies: ["CCurl", "CSandbox", "Domain", "FunctionKit", "Egress"],
+            swiftSettings: strict
+        ),
         .target(name: "Telemetry", dependencies: [logging], swiftSettings: strict),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(
@@ -74,8 +83,8 @@ let package = Package(
         ),
         .target(
             name: "Executor",
-            dependencies: ["CSandbox", "Domain", "FunctionKit", nioCore, nioPosix, deque],
-            resources: [.embedInCode("Resources/harness.py")],
+            dependencies: ["CSandbox", "Domain", "FunctionKit", "Egress", nioCore, nioPosix, deque],
+            resources: [.embedInCode("Resources/harness.py"), .embedInCode("Resources/fetch.py")],
             swiftSettings: strict
         ),
         .target(name: "Scheduler", dependencies: ["Domain"], swiftSettings: strict),
@@ -138,6 +147,7 @@ let package = Package(
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
         .testTarget(name: "FunctionKitTests", dependencies: ["FunctionKit"], swiftSettings: strict),
+        .testTarget(name: "EgressTests", dependencies: ["Egress", "Domain", "FunctionKit"], swiftSettings: strict),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging], swiftSettings: strict),
         .testTarget(name: "BundleTests", dependencies: ["Bundles", "CArchive", "Domain"], swiftSettings: strict),
         .testTarget(
@@ -176,7 +186,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "Bundles", "Domain", "Continuum", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, "godwit",
-                "godwit-spawner", "wan-relay",
+                "godwit-spawner", "godwit-egress", "wan-relay",
             ],
             swiftSettings: strict
         ),

@@ -43,6 +43,7 @@ struct rule {
 #define ALLOW_MASKED(name, argument, mask, value) {#name, 0, argument, mask, value},
 #define ALLOW_NULL(name, argument) {#name, 0, argument, UINT64_MAX, 0},
 #define ERRNO(name, error) {#name, error, -1, 0, 0},
+#define ERRNO_WHEN(name, argument, value, error) {#name, error, argument, LOW, value},
 
 // Every flag of clone that makes a namespace, and the one that would let a thread escape its tracing.
 #define CLONE_FORBIDDEN                                                                                              \
@@ -61,6 +62,9 @@ static const struct rule exec_rules[] = {
 #include "filters/base.def"
 #include "filters/exec.def"
 };
+static const struct rule egress_rules[] = {
+#include "filters/egress.def"
+};
 
 // A filter is inherited, so that of the spawner lies beneath those of all instances: it has its own calls and theirs.
 static const struct rule spawner_rules[] = {
@@ -74,11 +78,12 @@ static const struct rule spawner_rules[] = {
 static const struct {
     const struct rule *rules;
     size_t count;
-} tables[CSB_FILTER_COUNT] = {
+} tables[CSB_FILTER_COUNT + 1] = {
     [CSB_PROFILE_STATIC] = {static_rules, sizeof static_rules / sizeof *static_rules},
     [CSB_PROFILE_PYTHON] = {python_rules, sizeof python_rules / sizeof *python_rules},
     [CSB_PROFILE_EXEC] = {exec_rules, sizeof exec_rules / sizeof *exec_rules},
     [CSB_FILTER_SPAWNER] = {spawner_rules, sizeof spawner_rules / sizeof *spawner_rules},
+    [CSB_FILTER_EGRESS] = {egress_rules, sizeof egress_rules / sizeof *egress_rules},
 };
 
 static int add(scmp_filter_ctx context, const struct rule *rule, uint32_t exec_descriptor) {

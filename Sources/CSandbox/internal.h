@@ -206,8 +206,9 @@ int csb_root_move(struct csb_nursery *nursery, int runtime);
 
 // MARK: - Filters and Landlock (filters.c, landlock.c)
 
-/// The filters: one for each profile, by its number, and the spawner's own.
-enum { CSB_FILTER_SPAWNER = CSB_PROFILE_COUNT, CSB_FILTER_COUNT };
+/// The filters: one for each profile, by its number, and the spawner's own. Apart from them, that of the egress broker,
+/// which has the network and nothing else.
+enum { CSB_FILTER_SPAWNER = CSB_PROFILE_COUNT, CSB_FILTER_COUNT, CSB_FILTER_EGRESS = CSB_FILTER_COUNT };
 /// `architecture` is the library's name for one (SCMP_ARCH_AARCH64), or 0 for this machine's.
 int csb_filter_build(unsigned filter, uint32_t architecture, uint32_t exec_descriptor, struct sock_fprog *program);
 int csb_filter_load(const struct sock_fprog *program);
@@ -222,6 +223,8 @@ int csb_filter_load(const struct sock_fprog *program);
 int csb_landlock_abi(void);
 /// A new rule set for that version, or -errno.
 int csb_landlock_create(int abi);
+/// The same, which handles these rights of the network: bit 0 is binding to a TCP port, bit 1 connecting to one.
+int csb_landlock_create_with(int abi, uint64_t network);
 int csb_landlock_allow(int rules, int abi, int descriptor, uint64_t access);
 int csb_landlock_enter(int rules);
 

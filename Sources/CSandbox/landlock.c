@@ -35,6 +35,11 @@ enum {
     IOCTL_DEVICE = 1 << 15,
 };
 
+enum {
+    BIND_TCP = 1 << 0,
+    CONNECT_TCP = 1 << 1,
+};
+
 /// All rights that this version knows: what is handled and not allowed by a rule is refused.
 static uint64_t handled(int abi) {
     uint64_t rights = ALL_OF_VERSION_1;
@@ -50,10 +55,14 @@ int csb_landlock_abi(void) {
 }
 
 int csb_landlock_create(int abi) {
+    // No rule will ever allow a port: no TCP, should the filter and the empty network namespace both fail.
+    return csb_landlock_create_with(abi, BIND_TCP | CONNECT_TCP);
+}
+
+int csb_landlock_create_with(int abi, uint64_t network) {
     struct ruleset_attributes attributes = {
         .filesystem = handled(abi),
-        // No rule will ever allow a port: no TCP, should the filter and the empty network namespace both fail.
-        .network = abi >= 4 ? 3 : 0,
+        .network = abi >= 4 ? network : 0,
         // Abstract sockets and signals stay within the instance.
         .scoped = abi >= 6 ? 3 : 0,
     };

@@ -12,4 +12,6 @@ package protocol ExecutorObserver: Sendable {
     func wrote(_ entry: LogEntry)
     /// A function reported a number about itself.
     func reported(_ metric: FunctionMetric, by key: VersionKey)
+    /// A request that a function made through the egress broker has ended.
+    func requested(_ request: EgressRequest, by key: VersionKey)
 }

@@ -8,6 +8,8 @@ package final class LoopExecutor {
     package let eventLoop: any EventLoop
     package let limits: ExecutorLimits
     let spawner: SpawnerClient
+    /// Makes requests for functions; nil where the node has no broker.
+    let egress: EgressClient?
     let observer: any ExecutorObserver
     let secrets: (SecretName) -> String?
     let now: () -> Timestamp
@@ -25,6 +27,7 @@ package final class LoopExecutor {
     package init(
         eventLoop: any EventLoop,
         spawner: SpawnerClient,
+        egress: EgressClient?,
         limits: ExecutorLimits,
         observer: any ExecutorObserver,
         secrets: @escaping (SecretName) -> String?,
@@ -32,6 +35,7 @@ package final class LoopExecutor {
     ) {
         self.eventLoop = eventLoop
         self.spawner = spawner
+        self.egress = egress
         self.limits = limits
         self.observer = observer
         self.secrets = secrets
@@ -159,6 +163,7 @@ package final class LoopExecutor {
     /// Ends all calls and instances.
     package func shutDown() {
         isShuttingDown = true
+        egress?.stop()
         pools.values.forEach { $0.shutDown() }
     }
 

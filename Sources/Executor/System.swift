@@ -125,6 +125,11 @@ enum System {
         return result
     }
 
+    /// Hands a descriptor over; the caller's own stays open.
+    static func send(descriptor: Int32, over socket: Int32) throws(Failure) {
+        try check(csb_egress_send_socket(socket, descriptor), "sendmsg")
+    }
+
     /// Waits until a child process has ended, for at most that many milliseconds; false when it still runs.
     static func awaitExit(of pid: Int32, milliseconds: Int) -> Bool {
         for _ in 0..<max(1, milliseconds / 5) {

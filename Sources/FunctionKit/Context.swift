@@ -6,6 +6,8 @@ public struct Context: Sendable {
     public let logger: Logger
     /// Reports numbers of this function.
     public let metrics: Metrics
+    /// Calls other services, where `egress` of `function.yaml` allows it.
+    public var http: HTTPClient { HTTPClient(call) }
 
     init(_ call: Call) {
         self.call = call

@@ -88,7 +88,13 @@ struct FrameDecoderTests {
         case .log: _ = try? LogPayload(decoding: bytes)
         case .window: _ = try? WindowPayload(decoding: bytes)
         case .metric: _ = try? MetricPayload(decoding: bytes)
-        case .ready, .body, .cancel: break
+        case .fetch:
+            var cursor = ByteCursor()
+            _ = try? FetchHead.decode(&cursor, in: bytes)
+        case .fetchResponse: _ = try? ResponseHead.decode(bytes)
+        case .fetchFailure: _ = try? FailurePayload(decoding: bytes)
+        case .fetchWindow: _ = try? WindowPayload(decoding: bytes)
+        case .ready, .body, .cancel, .fetchBody, .fetchCancel, .fetchReport: break
         }
     }
 }

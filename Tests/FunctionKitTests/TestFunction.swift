@@ -15,6 +15,10 @@ struct TestFunction: Function, AsyncFunction {
         case "/fail": throw Oops()
         case "/404": throw FunctionError("NotFound", "no", status: 404)
         case "/bad": return Response(status: 42)
+        case "/fetch":
+            // Synchronous functions wait in their thread.
+            let answer = try context.http.request("POST", request.text, headers: ["X-A": "b"], body: request.body)
+            return Response(status: answer.status, body: answer.body)
         case "/log":
             context.logger.warning("careful")
             context.metrics.gauge("level", 2)

@@ -205,4 +205,16 @@ int csb_start_spawner(const char *path, char *const argv[], int socket);
 /// Gives up root for good: groups, gid, uid, capabilities; fails if root could be had back.
 int csb_drop_privileges(uint32_t uid, uint32_t gid);
 
+// MARK: - The egress broker (egress.c)
+
+/// The life of the broker's keeper: for every socket that comes over `control` it ends the broker there was and starts
+/// this program again with `argv` and that socket as descriptor 3, as `user` where this process is root, without any
+/// privilege. Returns 0 at the end of `control`, when the broker is gone.
+int csb_egress_keep(int control, uint32_t user, char *const argv[]);
+/// Hands the keeper a socket for the next broker; the caller's own copy stays open.
+int csb_egress_send_socket(int control, int socket);
+/// Confines this process, which has one thread: no file but those below `paths` (ends with NULL), no system call but
+/// the broker's. Tells the version of Landlock, 0 for none, and whether there is a filter.
+int csb_egress_confine(const char *const paths[], int *landlock_abi, int *has_filter);
+
 #endif

@@ -27,6 +27,8 @@ package struct ExecutionRecord: Hashable, Sendable, Codable {
     package var traceID: String?
     /// The last lines it wrote, bounded.
     package var logs: [LogEntry]
+    /// What it did through the egress broker; nil when it did nothing.
+    package var egress: EgressUse?
 
     package init(
         id: ExecutionID,
@@ -59,5 +61,6 @@ package struct ExecutionRecord: Hashable, Sendable, Codable {
         self.responseBytes = 0
         self.traceID = nil
         self.logs = []
+        self.egress = nil
     }
 }

@@ -13,6 +13,8 @@ extension FunctionSpec {
     private static let memoryRange = ByteSize.mebibytes(4)...ByteSize.gibibytes(64)
     /// Bytes that all variables of `env` may have together.
     private static let environmentLimit = 16_384
+    /// Entries that `egress` may have.
+    private static let egressLimit = 64
 
     /// Gives a document its meaning; throws the first thing that is wrong, with its place.
     package init(parsing document: DocumentValue) throws(Invalid) {
@@ -21,7 +23,7 @@ extension FunctionSpec {
             throw Invalid("name", "is missing; every function has one")
         }
         let runtime = try Self.runtime(top)
-        try Self.refuseEgress(top)
+        let egress = try Self.egress(top, runtime: runtime)
         let concurrency = try top.integer("concurrency", in: 1...1000) ?? 1
         let reuse = try Self.choice(top, "reuse", of: Reuse.self) ?? .always
         let instances = try Self.instances(top)
@@ -47,7 +49,8 @@ extension FunctionSpec {
             objective: try Self.objective(top),
             placement: try Self.placement(top),
             access: try Self.choice(top, "access", of: Access.self) ?? .token,
-            reuse: reuse
+            reuse: reuse,
+            egress: egress
         )
         for secret in secrets where env[secret.text] != nil {
             throw Invalid("secrets", "'\(secret)' is set in env too; a variable has one source")
@@ -169,12 +172,16 @@ extension FunctionSpec {
         )
     }
 
-    /// Until nodes have an egress broker, a function that needs the network must not be published in the belief that
-    /// it has it.
-    private static func refuseEgress(_ top: DocumentMap) throws(Invalid) {
-        guard try top.list("egress", { (host) throws(Invalid) in host }).isEmpty else {
-            throw Invalid("egress", "this version of Godwit gives functions no network; leave the field out")
+    /// Whom the function may call.
+    private static func egress(_ top: DocumentMap, runtime: RuntimeKind) throws(Invalid) -> [EgressRule] {
+        let rules = try top.list("egress", EgressRule.init)
+        guard rules.count <= egressLimit else {
+            throw Invalid("egress", "has \(rules.count) entries; there may be \(egressLimit)")
         }
+        if !rules.isEmpty, !runtime.isReusable {
+            throw Invalid("egress", "runtime exec has no way to the broker; use swift or python3, or leave it out")
+        }
+        return rules
     }
 
     private static func choice<T>(_ map: DocumentMap, _ key: String, of type: T.Type) throws(Invalid) -> T?

@@ -22,6 +22,8 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
     package var placement: PlacementConstraints
     package let access: Access
     package let reuse: Reuse
+    /// Absent in specs that were stored before there was egress.
+    private let egressRules: [EgressRule]?
 
     package init(
         name: FunctionName,
@@ -38,7 +40,8 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
         objective: Objective? = nil,
         placement: PlacementConstraints = .init(),
         access: Access = .token,
-        reuse: Reuse = .always
+        reuse: Reuse = .always,
+        egress: [EgressRule] = []
     ) {
         self.name = name
         self.runtime = runtime
@@ -55,8 +58,18 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
         self.placement = placement
         self.access = access
         self.reuse = reuse
+        self.egressRules = egress.isEmpty ? nil : egress
     }
+
+    /// Whom it may call; nobody when empty.
+    package var egress: [EgressRule] { egressRules ?? [] }
 
     /// Whether every call gets a process of its own.
     package var isOneShot: Bool { reuse == .never || !runtime.isReusable }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, runtime, handler, memory, cpu, timeout, concurrency, instances, env, secrets, idempotent, objective
+        case placement, access, reuse
+        case egressRules = "egress"
+    }
 }

@@ -57,6 +57,8 @@ package final class Call {
     private var requestBytes: UInt64 = 0
     private var responseBytes: UInt64 = 0
     private var logs: Deque<LogEntry> = []
+    /// What it asks of the egress broker.
+    var egress = CallEgress()
 
     init(
         id: ExecutionID,
@@ -195,6 +197,7 @@ package final class Call {
     /// It is over: tells the delegate, once.
     func end(_ failure: CallFailure?) {
         guard !isEnded else { return }
+        if case .running(let instance) = state { instance.endEgress(of: self) }
         state = .ended
         deadlineTimer?.cancel()
         deadlineTimer = nil
@@ -214,6 +217,7 @@ package final class Call {
             requestBytes: requestBytes,
             responseBytes: responseBytes,
             logs: Array(logs),
+            egress: egress.use,
             wasStarted: dispatchedAt != nil
         )
         body = []

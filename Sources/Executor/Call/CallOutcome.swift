@@ -14,6 +14,8 @@ package struct CallOutcome: Sendable {
     package var responseBytes: UInt64
     /// The last lines it wrote, oldest first.
     package var logs: [LogEntry]
+    /// What it did through the egress broker.
+    package var egress: EgressUse
     /// Whether the function was handed the request.
     package var wasStarted: Bool
 
@@ -27,6 +29,7 @@ package struct CallOutcome: Sendable {
         requestBytes: UInt64 = 0,
         responseBytes: UInt64 = 0,
         logs: [LogEntry] = [],
+        egress: EgressUse = EgressUse(),
         wasStarted: Bool = false
     ) {
         self.status = status
@@ -38,6 +41,7 @@ package struct CallOutcome: Sendable {
         self.requestBytes = requestBytes
         self.responseBytes = responseBytes
         self.logs = logs
+        self.egress = egress
         self.wasStarted = wasStarted
     }
 }

@@ -61,6 +61,35 @@ enum FrameWriter {
         return buffer
     }
 
+    /// Any frame.
+    static func frame(
+        _ kind: FrameType,
+        call: UInt64,
+        _ payload: ByteBuffer,
+        isEnd: Bool,
+        allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: FrameHeader.size + payload.readableBytes)
+        writeHeader(kind, call: call, isEnd: isEnd, length: payload.readableBytes, to: &buffer)
+        buffer.writeImmutableBuffer(payload)
+        return buffer
+    }
+
+    /// A frame about a request of a call.
+    static func fetch(
+        _ kind: FrameType,
+        call: UInt64,
+        fetch: UInt32,
+        _ payload: ByteBuffer,
+        isEnd: Bool
+    ) -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: FrameHeader.size + 4 + payload.readableBytes)
+        writeHeader(kind, call: call, isEnd: isEnd, length: 4 + payload.readableBytes, to: &buffer)
+        buffer.writeInteger(fetch, endianness: .little)
+        buffer.writeImmutableBuffer(payload)
+        return buffer
+    }
+
     private static func writeHeader(
         _ kind: FrameType,
         call: UInt64,

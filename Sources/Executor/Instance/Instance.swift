@@ -22,7 +22,7 @@ final class Instance {
 
     let id: UInt64
     let transport: Transport
-    private let pool: VersionPool
+    let pool: VersionPool
     let eventLoop: any EventLoop
     private let allocator = ByteBufferAllocator()
     private let createdAt: UInt64
@@ -48,6 +48,8 @@ final class Instance {
     private var isOutputOpen = true
     var isStandardOutputOpen = false
     private var isGone = false
+    /// Bytes about its requests that it has not read yet.
+    var unreadBytes = 0
     private var startTimer: Scheduled<Void>?
     /// The last lines it wrote outside of any call, for the report of a failed start.
     private var recentOutput: [LogEntry] = []
@@ -327,7 +329,9 @@ final class Instance {
     // MARK: - Frames
 
     func receive(_ frame: IncomingFrame) throws(FrameViolation) {
-        if pool.slowdown > 1, frame.isEnd || frame.kind == .failure, let call = calls[frame.call] {
+        if frame.kind.rawValue >= FrameType.fetch.rawValue {
+            try receiveEgress(frame)
+        } else if pool.slowdown > 1, frame.isEnd || frame.kind == .failure, let call = calls[frame.call] {
             hold(frame, of: call)
         } else {
             try perform(frame)
@@ -388,14 +392,15 @@ final class Instance {
         case .metric:
             wrote(payload.readableBytes)
             pool.observer.reported(try FramePayload.metric(&payload), by: pool.key)
-        case .request, .cancel:
+        case .request, .cancel, .fetch, .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow, .fetchCancel,
+            .fetchReport:
             throw FrameViolation("it sent a frame that only the node sends")
         }
     }
 
     /// The call a frame belongs to; nil for one that is over or was given up meanwhile, whose frames are ignored but
     /// count as output, so that they cannot be sent without end.
-    private func call(of frame: IncomingFrame) throws(FrameViolation) -> Call? {
+    func call(of frame: IncomingFrame) throws(FrameViolation) -> Call? {
         if let call = calls[frame.call] { return call }
         guard frame.call > 0, frame.call <= lastCall else {
             throw FrameViolation("it answered a call that it was not given")

@@ -31,6 +31,7 @@ final class VersionPool {
     }
 
     func now() -> Timestamp { executor.now() }
+    var egress: EgressClient? { executor.egress }
     var slowdown: Double { executor.limits.slowdown }
 
     var census: (starting: Int, idle: Int, busy: Int) { state.census }

@@ -16,6 +16,8 @@ import time
 
 SOCKET = 3
 READY, REQUEST, BODY, RESPONSE, FAILURE, LOG, WINDOW, CANCEL, METRIC = range(1, 10)
+FETCH, FETCH_BODY, FETCH_RESPONSE, FETCH_FAILURE, FETCH_WINDOW, FETCH_CANCEL = range(10, 16)
+FROM_NODE = (BODY, WINDOW, CANCEL, FETCH_BODY, FETCH_RESPONSE, FETCH_FAILURE, FETCH_WINDOW)
 HEADER = struct.Struct("<IBBHQ")  # length, type, flags, reserved, call
 MAX_PAYLOAD, INITIAL_WINDOW, WINDOW_STEP, CHUNK = 1 << 20, 262_144, 65_536, 65_536
 LEVELS = ("trace", "debug", "info", "notice", "warning", "error", "critical")
@@ -114,6 +116,18 @@ class Context:
         self.version, self.traceparent = call.version, call.traceparent
         self.log = Log(call.connection, lambda: call.live_number)
 
+    @property
+    def http(self):
+        """Calls other services, through the node's egress broker."""
+        if not hasattr(self, "_http"):
+            # Beside this file; most functions never need it, and every one pays for what is read at start.
+            path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fetch.py")
+            module = type(sys)("godwit_fetch")
+            with open(path, encoding="utf-8") as file:
+                exec(compile(file.read(), path, "exec"), module.__dict__)
+            self._http = module.HTTP(self._call, sys.modules[__name__])
+        return self._http
+
     def remaining(self):
         """Seconds until the deadline; never negative."""
         return max(0.0, self._call.deadline - time.monotonic())
@@ -202,6 +216,7 @@ class Call:
         self.chunks, self.is_complete = [], False
         self.allowance, self.consumed, self.send_window = INITIAL_WINDOW, 0, INITIAL_WINDOW
         self.is_cancelled, self.has_begun, self.has_ended = False, False, False
+        self.fetches, self.fetch_count = {}, 0
         self.receive(BODY, payload[reader.offset :], is_complete)
 
     @property
@@ -220,6 +235,12 @@ class Call:
                 self.is_complete = is_end
             elif type == WINDOW:
                 self.send_window += Reader(payload).number("<I")
+            elif type >= FETCH:
+                reader = Reader(payload)
+                fetch = self.fetches.get(reader.number("<I"))
+                # One that has ended meanwhile is nobody's.
+                if fetch:
+                    fetch.receive(type, reader, is_end)
             else:
                 self.is_cancelled = True
             self.news.notify_all()
@@ -305,8 +326,12 @@ class Pumping:
         pass
 
     def wait_for(self, until):
+        # A handler may have threads of its own that make requests: one of them reads, for all.
         while not until():
-            self.connection.pump()
+            with self.connection.pump_lock:
+                if until():
+                    return
+                self.connection.pump()
 
 
 class Connection:
@@ -317,6 +342,7 @@ class Connection:
         self.buffer, self.arrived, self.calls = bytearray(), [], {}
         self.ended = []  # numbers of calls that ended a moment ago
         self.lock, self.write_lock = _thread.allocate_lock(), _thread.allocate_lock()
+        self.pump_lock = _thread.allocate_lock()
 
     def condition(self):
         """What threads of this process wait for."""
@@ -342,8 +368,12 @@ class Connection:
 
     def poll(self):
         """Reads what is there already, where no other thread does."""
-        if self.concurrency == 1 and select.select([SOCKET], [], [], 0)[0]:
-            self.pump()
+        if self.concurrency == 1 and self.pump_lock.acquire(False):
+            try:
+                if select.select([SOCKET], [], [], 0)[0]:
+                    self.pump()
+            finally:
+                self.pump_lock.release()
 
     def pump(self):
         """Reads once and gives frames to their calls; ends the process at the end of the stream."""
@@ -372,7 +402,7 @@ class Connection:
             if type == REQUEST and number != 0 and not call and len(self.calls) < self.concurrency:
                 self.calls[number] = Call(number, payload, is_end, self)
                 self.arrived.append(self.calls[number])
-            elif type not in (BODY, WINDOW, CANCEL) or not (call or has_ended):
+            elif type not in FROM_NODE or not (call or has_ended):
                 violation(f"a frame of type {type} was not expected for call {number}")
         if call:
             call.receive(type, payload, is_end)

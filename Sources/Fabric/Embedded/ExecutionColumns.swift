@@ -21,12 +21,15 @@ enum ExecutionColumns {
     /// What schema version 2 added: carbon, which earlier records do not know.
     static let addedV2 = "grams REAL"
 
+    /// What the schema version of egress added: requests through the broker, which earlier records do not have.
+    static let addedWithEgress = "egress TEXT"
+
     /// The columns in the order of ``values(of:)``.
     static let names = [
         "id", "function", "version", "isAsync", "state", "accepted", "started", "finished", "attempts", "nextAttempt",
         "status", "failureKind", "failureMessage", "failureType", "node", "tier", "start", "queueNanoseconds",
         "spawnNanoseconds", "initialiseNanoseconds", "runNanoseconds", "cpuNanoseconds", "memoryPeakBytes", "joules",
-        "energyMethod", "requestBytes", "responseBytes", "traceID", "logs", "grams",
+        "energyMethod", "requestBytes", "responseBytes", "traceID", "logs", "grams", "egress",
     ]
 
     static func values(of record: ExecutionRecord) throws -> [(any DatabaseValueConvertible)?] {
@@ -41,7 +44,7 @@ enum ExecutionColumns {
             Int64(bitPattern: record.use.memoryPeakBytes), record.use.joules, StoredText(record.use.energyMethod),
             Int64(bitPattern: record.requestBytes), Int64(bitPattern: record.responseBytes),
             StoredText(record.traceID), record.logs.isEmpty ? nil : try StoredJSON.text(record.logs),
-            record.use.grams,
+            record.use.grams, try record.egress.map(StoredJSON.text),
         ]
     }
 
@@ -81,6 +84,7 @@ enum ExecutionColumns {
         record.responseBytes = try row.unsigned("responseBytes")
         record.traceID = try row.optionalText("traceID")
         if try row.optionalText("logs") != nil { record.logs = try row.json("logs") }
+        if try row.optionalText("egress") != nil { record.egress = try row.json("egress") }
         return record
     }
 

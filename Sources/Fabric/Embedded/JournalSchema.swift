@@ -48,6 +48,9 @@ enum JournalSchema {
                     """
             )
         }
+        migrator.registerMigration("journal-4") { db in
+            try db.execute(sql: "ALTER TABLE execution ADD COLUMN \(ExecutionColumns.addedWithEgress)")
+        }
         return migrator
     }
 }

@@ -29,6 +29,9 @@ enum RecordsSchema {
                     """
             )
         }
+        migrator.registerMigration("records-egress") { db in
+            try db.execute(sql: "ALTER TABLE record ADD COLUMN \(ExecutionColumns.addedWithEgress)")
+        }
         return migrator
     }
 }

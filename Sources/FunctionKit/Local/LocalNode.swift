@@ -69,7 +69,7 @@ final class LocalNode: Sendable {
             decoder.append(bytes.span)
             while let frame = try decoder.next() {
                 try show(frame)
-                if frame.isEnd { return }
+                if frame.isEnd, frame.type != .fetch, frame.type != .fetchBody { return }
             }
         }
     }
@@ -99,7 +99,10 @@ final class LocalNode: Sendable {
             let bytes = try WindowPayload(decoding: frame.payload.span).bytes
             window.withLock { $0 += Int(bytes) }
             granted.ring()
-        case .ready, .request, .cancel: break
+        case .fetch: try refuseFetch(frame)
+        case .ready, .request, .cancel, .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow, .fetchCancel,
+            .fetchReport:
+            break
         }
     }
 
@@ -109,5 +112,19 @@ final class LocalNode: Sendable {
         try System.write(1, bytes.span)
         let window = WindowPayload(bytes: UInt32(bytes.count))
         try send { $0.appendFrame(.window, call: Self.call, window.encode) }
+    }
+
+    /// There is no broker here: a request is answered with an error at once.
+    private func refuseFetch(_ frame: Frame) throws {
+        let failure = FailurePayload(
+            type: "egress.broker",
+            message: "a function that is run by hand has no network; publish it to a node to call other hosts"
+        )
+        try send {
+            $0.appendFrame(.fetchFailure, call: Self.call, isEnd: true) {
+                $0 += frame.payload.prefix(4)
+                failure.encode(to: &$0)
+            }
+        }
     }
 }

@@ -18,6 +18,8 @@ final class Call: Sendable {
     let deadline: ContinuousClock.Instant
     private let connection: Connection
     private let shared: Mutex<Shared>
+    /// What it asks of the egress broker.
+    let fetches = Mutex(FetchTable())
 
     /// A call begins with its `request` frame.
     convenience init(_ frame: Frame, on connection: Connection) throws(FrameError) {
@@ -37,6 +39,11 @@ final class Call: Sendable {
     }
 
     var environment: InstanceEnvironment { connection.environment }
+
+    /// Whether there is a node; there is none in tests of functions.
+    var isConnected: Bool { connection.descriptor >= 0 }
+
+    var hasEnded: Bool { shared.withLock { $0.state.answer == .ended } }
 
     var hasBegun: Bool { shared.withLock { $0.state.answer != .none } }
 
@@ -58,11 +65,13 @@ final class Call: Sendable {
 
     func cancel() {
         update { $0.cancel() }
+        failFetches(.cancelled)
         shared.withLock { $0.task }?.cancel()
     }
 
     func disconnect() {
         update { $0.disconnect() }
+        failFetches(.disconnected)
         shared.withLock { $0.task }?.cancel()
     }
 
@@ -93,8 +102,11 @@ final class Call: Sendable {
         if isCancelled { task.cancel() }
     }
 
+    /// Wakes the thread that serves the call: there is news of a kind that it looks for itself.
+    func ring() { shared.withLock { $0.doorbell }?.ring() }
+
     /// Waits for news, in a thread.
-    private func wait() {
+    func wait() {
         switch connection.style {
         case .pumping: connection.pump(.wait)
         case .parked: shared.withLock { $0.doorbell }?.wait()
@@ -245,6 +257,11 @@ final class Call: Sendable {
         connection.send { $0.appendFrame(.metric, call: numberIfLive, payload.encode) }
     }
 
+    /// Sends a frame that is no part of the answer.
+    func sendFrame(_ type: FrameType, isEnd: Bool, _ body: (inout [UInt8]) -> Void) {
+        connection.send { $0.appendFrame(type, call: number, isEnd: isEnd, body) }
+    }
+
     /// The call's number, or the instance's when the call has ended.
-    private var numberIfLive: UInt64 { shared.withLock { $0.state.answer == .ended } ? 0 : number }
+    private var numberIfLive: UInt64 { hasEnded ? 0 : number }
 }

@@ -125,7 +125,9 @@ final class Connection: Sendable {
         case .cancel:
             guard frame.payload.isEmpty else { throw .malformed(.cancel) }
             try call(of: frame)?.cancel()
-        case .ready, .response, .failure, .log, .metric: throw .unexpected(frame.type, call: frame.call)
+        case .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow: try call(of: frame)?.receiveFetch(frame)
+        case .ready, .response, .failure, .log, .metric, .fetch, .fetchCancel, .fetchReport:
+            throw .unexpected(frame.type, call: frame.call)
         }
         return nil
     }

@@ -18,4 +18,18 @@ package enum FrameType: UInt8, Sendable, CaseIterable {
     case cancel = 8
     /// A number that the function reports.
     case metric = 9
+    /// A request through the egress broker begins: its head.
+    case fetch = 10
+    /// Bytes of a fetch's body, in either direction.
+    case fetchBody = 11
+    /// A fetch is answered: the head.
+    case fetchResponse = 12
+    /// A fetch ended without an answer, or in the middle of one.
+    case fetchFailure = 13
+    /// The other side may send that many more bytes of a fetch's body.
+    case fetchWindow = 14
+    /// Nobody waits for a fetch any more.
+    case fetchCancel = 15
+    /// What a request of a fetch was and took; from the broker to the node only.
+    case fetchReport = 16
 }

@@ -118,6 +118,7 @@ package final class CallService {
         record.requestBytes = outcome.requestBytes
         record.responseBytes = outcome.responseBytes
         record.logs = outcome.logs
+        if outcome.egress.count > 0 { record.egress = outcome.egress }
         // A call that another node passed on is on record there.
         if !plan.isAsync, plan.origin == nil { records.keep(record) }
         return record

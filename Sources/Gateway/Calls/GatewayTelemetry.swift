@@ -81,6 +81,13 @@ package final class GatewayTelemetry: Service {
         if let layer { metrics.function(key.function.text).violated(layer) }
     }
 
+    /// Counts a request that a function made through the egress broker.
+    func requested(_ request: EgressRequest, by key: VersionKey) {
+        let outcome = request.error.map { EgressOutcome(error: $0) } ?? .ok
+        metrics.function(key.function.text).requested(outcome, bytesUp: request.bytesUp, bytesDown: request.bytesDown)
+        if outcome == .denied { metrics.function(key.function.text).violated(.egress) }
+    }
+
     /// Takes a number that a function reports about itself, under a name of the function's choice.
     func reported(_ metric: FunctionMetric, by key: VersionKey) {
         let name = "godwit_function_\(MetricName.metric(metric.name))"

@@ -25,6 +25,8 @@ package final class CallMetrics: Sendable {
     private let placements = Mutex<[String: CounterHandle]?>([:])
     private let instances: HandleSet<InstanceState, GaugeHandle>
     private let violations: HandleSet<ViolationLayer, CounterHandle>
+    private let egressRequests: HandleSet<EgressOutcome, CounterHandle>
+    private let egressBytes: HandleSet<EgressDirection, CounterHandle>
 
     /// Registers the metrics of a function; ``NodeMetrics/function(_:)`` does so once for each.
     package init(function: String, in registry: MetricRegistry) {
@@ -94,6 +96,20 @@ package final class CallMetrics: Sendable {
                 labels: with("layer", $0)
             )
         }
+        self.egressRequests = HandleSet {
+            registry.counter(
+                "godwit_egress_requests_total",
+                help: "Requests of the function through the egress broker, by how they ended.",
+                labels: with("outcome", $0)
+            )
+        }
+        self.egressBytes = HandleSet {
+            registry.counter(
+                "godwit_egress_bytes_total",
+                help: "Body bytes of the function's requests through the egress broker, sent (up) and received (down).",
+                labels: with("direction", $0)
+            )
+        }
         self.ok = outcomes[.ok]
         self.warm = starts[.warm]
     }
@@ -147,6 +163,13 @@ package final class CallMetrics: Sendable {
     /// Counts a call that missed the function's objective.
     package func missedObjective() { missed.add() }
 
+    /// Counts a request that the function made through the egress broker.
+    package func requested(_ outcome: EgressOutcome, bytesUp: UInt64, bytesDown: UInt64) {
+        egressRequests[outcome].add()
+        if bytesUp > 0 { egressBytes[.up].add(bytesUp) }
+        if bytesDown > 0 { egressBytes[.down].add(bytesDown) }
+    }
+
     /// Counts an attempt to leave the sandbox.
     package func violated(_ layer: ViolationLayer) { violations[layer].add() }
 
@@ -172,6 +195,8 @@ package final class CallMetrics: Sendable {
         placements.withLock { $0 = nil }
         instances.retire()
         violations.retire()
+        egressRequests.retire()
+        egressBytes.retire()
         registry.remove(label: "function", value: function)
     }
 }

@@ -1,5 +1,6 @@
 import Continuum
 import Domain
+import Executor
 import Gateway
 import Logging
 import Scheduler
@@ -8,7 +9,7 @@ import Telemetry
 extension NodeConfiguration {
     private static let fields = [
         "data", "listen", "name", "tier", "site", "user", "tls", "insecure", "auth", "log", "limits", "async",
-        "sandbox", "energy", "drain", "node", "continuum", "placement", "emulate",
+        "sandbox", "egress", "energy", "drain", "node", "continuum", "placement", "emulate",
     ]
 
     /// Takes what a configuration file says; what it does not say stays as it is.
@@ -42,6 +43,7 @@ extension NodeConfiguration {
                 if let span = try map.parsed("within", TimeSpan.init) { quarantine.within = span }
             }
         }
+        try applyEgress(top)
         if let value = top.value("node") { profile = try NodeProfile(parsing: value) }
         if let value = top.value("energy") {
             energy = try EnergySettings(parsing: value, cores: profile.cores ?? Machine.cores)
@@ -51,6 +53,21 @@ extension NodeConfiguration {
         if let value = top.value("emulate") {
             let map = try DocumentMap(value, at: "emulate", known: ["slowdown"])
             slowdown = try map.number("slowdown", in: 1...1000) ?? slowdown
+        }
+    }
+
+    private mutating func applyEgress(_ top: DocumentMap) throws(Invalid) {
+        guard let value = top.value("egress") else { return }
+        let known = ["enabled", "networks", "authorities", "hosts", "responseBody"]
+        let map = try DocumentMap(value, at: "egress", known: known)
+        hasEgress = try map.flag("enabled") ?? hasEgress
+        egress.opened += try map.list("networks", IPNetwork.init)
+        if let file = try map.text("authorities") { egress.authorities = file }
+        if let file = try map.text("hosts") { egress.hosts = file }
+        if let size = try map.parsed("responseBody", ByteSize.init) { egress.responseBody = size }
+        for (field, file) in [("authorities", egress.authorities), ("hosts", egress.hosts)] {
+            guard let file, Machine.read(file, followingLinks: true) == nil else { continue }
+            throw Invalid("egress.\(field)", "'\(Printable.text(file))' cannot be read")
         }
     }
 

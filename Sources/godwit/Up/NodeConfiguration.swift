@@ -1,5 +1,6 @@
 import Continuum
 import Domain
+import Executor
 import Gateway
 import Logging
 import Scheduler
@@ -53,6 +54,9 @@ struct NodeConfiguration: Sendable {
     /// How many times slower functions are made to appear than they are; for test beds.
     var slowdown = 1.0
     var drainTime = TimeSpan.seconds(15)
+    /// Whether functions may make requests, where they list to whom.
+    var hasEgress = true
+    var egress = EgressConfiguration()
     /// Path of the spawner; nil means beside this program.
     var spawner: String?
 

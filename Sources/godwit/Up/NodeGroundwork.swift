@@ -1,4 +1,5 @@
 import Bundles
+import Continuum
 import Domain
 import Executor
 import Telemetry
@@ -11,6 +12,10 @@ struct NodeGroundwork: Sendable {
     let configuration: NodeConfiguration
     let folder: NodeFolder
     let spawner: SpawnerClient
+    /// Starts the egress broker; nil where it is switched off.
+    let egress: EgressKeeper?
+    /// Why there is no egress broker, where there should be one.
+    let egressFailure: SpawnerError?
     /// Opened while there were the privileges that it takes on most machines; nil where there is none, or a command reads
     /// another.
     let meter: PowercapMeter?
@@ -25,6 +30,7 @@ struct NodeGroundwork: Sendable {
         try folder.prepare(for: owner)
         try RuntimeFiles.install(in: folder.runtime)
         self.spawner = try Self.startSpawner(configuration, folder: folder)
+        (self.egress, self.egressFailure) = Self.startEgress(configuration)
         self.meter = try Self.meter(configuration.energy)
         if let owner {
             try SpawnerClient.dropPrivileges(user: owner.user, group: owner.group)
@@ -64,6 +70,16 @@ struct NodeGroundwork: Sendable {
         if settings.command != nil { return nil }
         guard let root = settings.powercapRoot else { return try? PowercapMeter() }
         return try PowercapMeter(root: root)
+    }
+
+    /// A node without a broker is still a node: functions that call others are told.
+    private static func startEgress(_ configuration: NodeConfiguration) -> (EgressKeeper?, SpawnerError?) {
+        guard configuration.hasEgress, configuration.roles.contains(.executor) else { return (nil, nil) }
+        do {
+            return (try EgressKeeper(configuration.egress), nil)
+        } catch {
+            return (nil, error)
+        }
     }
 
     private static func startSpawner(

@@ -20,6 +20,7 @@ struct NodeRunner {
     let folder: NodeFolder
     let logger: Logger
     private let spawner: SpawnerClient
+    private let egress: EgressKeeper?
     /// What the spawner reports of the sandbox.
     let layers: [SandboxLayer]
     let meter: PowercapMeter?
@@ -30,6 +31,10 @@ struct NodeRunner {
         self.configuration = groundwork.configuration
         self.folder = groundwork.folder
         self.spawner = groundwork.spawner
+        self.egress = groundwork.egress
+        if let failure = groundwork.egressFailure {
+            logger.error("functions cannot call other hosts: no egress broker", metadata: ["error": "\(failure)"])
+        }
         self.layers = SandboxReport.layers(groundwork.spawner.report, logger: logger)
         self.meter = groundwork.meter
         self.started = groundwork.started
@@ -49,6 +54,7 @@ struct NodeRunner {
         // The last instances tell of their ends on the loops, so the loops go last.
         await store.close()
         spawner.stop()
+        egress?.stop()
         try await loops.shutdownGracefully()
         try outcome.get()
         logger.info("stopped")
@@ -230,7 +236,7 @@ struct NodeRunner {
         records: RecordKeeper
     ) async throws -> CallBridge {
         let clock = clock
-        let spawner = spawner
+        let (spawner, keeper) = (spawner, egress)
         let limits = configuration.limits
         let executorLimits = ExecutorLimits(
             memory: memory,
@@ -242,9 +248,14 @@ struct NodeRunner {
         let isExecutor = configuration.roles.contains(.executor)
         let logger = logger
         return try await loop.submit {
+            let egress = keeper.map { keeper in
+                EgressClient(keeper: keeper, eventLoop: loop) { logger.warning("\($0)") }
+            }
+            egress?.start()
             let executor = LoopExecutor(
                 eventLoop: loop,
                 spawner: spawner,
+                egress: egress,
                 limits: executorLimits,
                 observer: CallObserver(
                     telemetry: telemetry,

@@ -32,3 +32,11 @@ enum Leftovers {
         return walker.compactMap { $0 as? String }.filter { $0.contains(name) && $0.hasSuffix(name) }
     }
 }
+
+extension Leftovers {
+    /// The name of a process's program.
+    static func name(of pid: Int32) -> String {
+        guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/comm") else { return "" }
+        return String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+}

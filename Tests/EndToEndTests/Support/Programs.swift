@@ -9,10 +9,12 @@ enum Programs {
         let target = NSTemporaryDirectory() + "godwit-programs-\(getpid())"
         try? FileManager.default.removeItem(atPath: target)
         try? FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-        for name in ["godwit", "godwit-spawner", "wan-relay"] {
+        for name in ["godwit", "godwit-spawner", "godwit-egress", "wan-relay"] {
             try? FileManager.default.copyItem(atPath: "\(source ?? ".")/\(name)", toPath: "\(target)/\(name)")
         }
-        for path in [target, "\(target)/godwit", "\(target)/godwit-spawner", "\(target)/wan-relay"] {
+        for path in [
+            target, "\(target)/godwit", "\(target)/godwit-spawner", "\(target)/godwit-egress", "\(target)/wan-relay",
+        ] {
             try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         }
         atexit { Programs.remove() }
