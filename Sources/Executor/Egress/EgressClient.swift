@@ -22,6 +22,7 @@ package final class EgressClient {
     private var nextID: UInt64 = 1
     private var startedAt: UInt64 = 0
     private var failures = 0
+    private var hasBegun = false
     private var isStopped = false
 
     /// `log` hears when a broker ends.
@@ -31,8 +32,14 @@ package final class EgressClient {
         self.log = log
     }
 
-    /// Asks for the first broker.
-    package func start() {
+    /// Asks for the first broker, once there is a function that may need it.
+    func startIfNeeded() {
+        guard !hasBegun else { return }
+        hasBegun = true
+        start()
+    }
+
+    private func start() {
         startedAt = System.monotonicNanoseconds()
         do {
             let bound = NIOLoopBound(self, eventLoop: eventLoop)

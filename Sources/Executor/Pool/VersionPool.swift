@@ -28,6 +28,7 @@ final class VersionPool {
         self.executor = executor
         self.observer = executor.observer
         self.state = PoolState(spec: version.spec, queueLimit: executor.limits.queue)
+        if !version.spec.egress.isEmpty { executor.egress?.startIfNeeded() }
     }
 
     func now() -> Timestamp { executor.now() }

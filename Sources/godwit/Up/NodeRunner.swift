@@ -251,7 +251,6 @@ struct NodeRunner {
             let egress = keeper.map { keeper in
                 EgressClient(keeper: keeper, eventLoop: loop) { logger.warning("\($0)") }
             }
-            egress?.start()
             let executor = LoopExecutor(
                 eventLoop: loop,
                 spawner: spawner,
