@@ -1,8 +1,6 @@
-import Continuum
 import Domain
 import Fabric
 import Hummingbird
-import NIOCore
 
 /// What is in quarantine, on all nodes, and letting it run again.
 struct QuarantineRoutes {
@@ -69,27 +67,13 @@ extension Management {
         elsewhere method: String,
         _ target: String
     ) async -> QuarantineList {
-        let names =
-            (try? await bridge.perform { service in service.continuum.names.filter { $0 != service.node.name } }) ?? []
-        let answers = await withTaskGroup(of: (NodeName, QuarantineList?).self) { group in
-            for name in names {
-                group.addTask {
-                    guard let answer = try? await ask(name, method, target), answer.status == 200 else {
-                        return (name, nil)
-                    }
-                    let bytes = Array(answer.body.readableBytesView)
-                    return (name, try? JSON.decode(QuarantineList.self, from: bytes))
-                }
-            }
-            return await group.reduce(into: [(NodeName, QuarantineList?)]()) { $0.append($1) }
-        }
+        let answers = await askEach(QuarantineList.self, method, target)
         let versions = own + answers.flatMap { $0.1?.versions ?? [] }
-        let missing = answers.filter { $0.1 == nil }.map(\.0).sorted { $0.text < $1.text }
         return QuarantineList(
             versions: versions.sorted {
                 ($0.function.text, $0.version, $0.node.text) < ($1.function.text, $1.version, $1.node.text)
             },
-            missing: missing.isEmpty ? nil : missing
+            missing: Self.silent(answers)
         )
     }
 }

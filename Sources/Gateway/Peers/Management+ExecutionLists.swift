@@ -35,14 +35,8 @@ extension Management {
     /// A page of the executions that all nodes took; says which nodes did not answer.
     func allExecutions(_ filter: ExecutionFilter) async throws -> ExecutionList {
         let own = try await localExecutions(filter)
-        let names = try await bridge.perform { service in
-            service.continuum.names.filter { $0 != service.node.name }
-        }
-        guard !names.isEmpty else { return own }
-        let lists = await withTaskGroup(of: (NodeName, ExecutionList?).self) { group in
-            for name in names { group.addTask { (name, try? await executions(filter, at: name)) } }
-            return await group.reduce(into: [(NodeName, ExecutionList?)]()) { $0.append($1) }
-        }
+        let lists = await askEach(ExecutionList.self, "GET", "/peer/v1/executions?\(filter.query)")
+        guard !lists.isEmpty else { return own }
         var byID = Dictionary(own.executions.map { ($0.id, $0) }) { first, _ in first }
         for case (_, let list?) in lists {
             for record in list.executions {
@@ -52,11 +46,10 @@ extension Management {
             }
         }
         let page = byID.values.sorted { $0.id > $1.id }.prefix(filter.limit)
-        let missing = lists.filter { $0.1 == nil }.map(\.0).sorted { $0.text < $1.text }
         return ExecutionList(
             executions: Array(page),
             next: page.count == filter.limit ? page.last?.id : nil,
-            missing: missing.isEmpty ? nil : missing
+            missing: Self.silent(lists)
         )
     }
 }

@@ -87,6 +87,35 @@ extension Management {
         }
     }
 
+    /// Asks all other nodes at once; what each answered, nil where it did not.
+    func askEach<Value: Decodable & Sendable>(
+        _ type: Value.Type,
+        _ method: String,
+        _ target: String
+    ) async -> [(name: NodeName, answer: Value?)] {
+        let others =
+            (try? await bridge.perform { service in
+                service.continuum.names.filter { $0 != service.node.name }
+            }) ?? []
+        return await withTaskGroup(of: (name: NodeName, answer: Value?).self) { group in
+            for name in others {
+                group.addTask {
+                    guard let answer = try? await ask(name, method, target), answer.status == 200 else {
+                        return (name, nil)
+                    }
+                    return (name, try? JSON.decode(type, from: Array(answer.body.readableBytesView)))
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    /// The nodes that did not answer, by name; nil where all did.
+    static func silent<Value>(_ answers: [(name: NodeName, answer: Value?)]) -> [NodeName]? {
+        let names = answers.filter { $0.answer == nil }.map(\.name).sorted { $0.text < $1.text }
+        return names.isEmpty ? nil : names
+    }
+
     /// Cancels an execution that this node has, or drops it where it is dead; nil when it has none of that id, or one that
     /// is over otherwise.
     func cancelHere(_ id: ExecutionID) async throws -> ExecutionRecord? {
