@@ -29,7 +29,7 @@ enum RecordsSchema {
                     """
             )
         }
-        migrator.registerMigration("records-egress") { db in
+        migrator.registerMigration("records-3") { db in
             try db.execute(sql: "ALTER TABLE record ADD COLUMN \(ExecutionColumns.addedWithEgress)")
         }
         return migrator
