@@ -146,7 +146,7 @@ struct CallTests {
     @Test("large bodies stream both ways, and come back whole", arguments: Account.available)
     func largeBodies(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
-            try await node.publishScript("cat", "#!/bin/sh\nexec cat\n", "memory: 64MiB")
+            try await node.publishScript("cat", "#!/bin/sh\nexec cat\n", "memory: 64MiB\ntimeout: 120s")
             let body = (0..<(24 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
             let answer = try await node.send(.POST, "/function/cat", body: body)
             #expect(answer.status == 200)

@@ -31,7 +31,8 @@ struct PlacementTests {
                 let objective = "objective: {latency: \(Int(usual * factor) + 1)ms, quantile: 0.95}"
                 try await continuum.cloud.publishPython(name, Self.work, "\(objective)\n\(warm)")
                 try await continuum.awaitFunction(name)
-                let answers = try await Self.times(of: name, at: continuum.near, count: 80).suffix(50)
+                // Where the first calls were unlucky, it takes probes to find out: a number of calls, not a time.
+                let answers = try await Self.times(of: name, at: continuum.near, count: 250).suffix(50)
                 let limit = Double(Int(usual * factor) + 1)
                 let kept = answers.filter { $0.milliseconds <= limit }.count
                 // 5 % may be late; five more are left to the machine, which the test does not have for itself.
