@@ -133,7 +133,7 @@ static void fork_at_death(void) {
 static void pid_reuse(void) {
     // Numbers are of the own namespace: however often they come round, they mean nobody else.
     int rounds = 0;
-    for (; rounds < 2000; rounds++) {
+    for (; rounds < 300; rounds++) {
         pid_t child = fork();
         if (child < 0) break;
         if (child == 0) _exit(0);

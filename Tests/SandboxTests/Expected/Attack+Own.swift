@@ -16,7 +16,7 @@ extension Attack {
         Attack("proc_neighbours", .blocked("ENOENT"), by: .processNamespace),
         Attack("proc_task_neighbour", .blocked("ENOENT"), by: .processNamespace),
         Attack("fork_at_death", .killed("clone"), by: .filter, any: .processes),
-        Attack("pid_reuse", .killed("clone"), by: .filter, any: .limited(2000)),
+        Attack("pid_reuse", .killed("clone"), by: .filter, any: .limited(300)),
         Attack("stale_memory", .blocked("ENODATA"), by: .kernel),
         Attack("tmp_of_others", .blocked("ENOENT"), by: .processNamespace),
         Attack("dev_shm", .contained, by: .temporaryFiles),
