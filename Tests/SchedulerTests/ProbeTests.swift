@@ -43,6 +43,28 @@ struct ProbeTests {
         #expect(probes < 8 * 1200 / 100)
     }
 
+    @Test(
+        "where all nodes are thought to miss the objective, it is found out soon whether they do",
+        arguments: 1...8 as ClosedRange<UInt64>
+    )
+    func unluckyBeginning(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var placer = try Self.pair()
+        let version = try Continuum.version(objective: Self.objective)
+        var late = 0
+        for step in 0..<300 {
+            let now = UInt64(step + 1) * 50_000_000
+            let decision = placer.decide(Continuum.question(version, at: now), using: &random)
+            let chosen = try #require(decision.chosen)
+            // The node that keeps it was slow by chance in the beginning; the other never keeps it.
+            let time = (chosen.text == "cheap" ? 300 : step < 20 ? 900 : 15) * (0.9 + 0.2 * random.unit())
+            placer.began(decision, on: chosen)
+            placer.ended(Continuum.outcome(decision, on: chosen, milliseconds: time, at: now))
+            if step >= 20, time > 100 { late += 1 }
+        }
+        #expect(late < 100, "\(late) of 280 calls were late")
+    }
+
     @Test("a cheap node whose start misses the objective is found, at a bounded share of calls")
     func findsCold() throws {
         var random = SplitMix64(seed: 9)

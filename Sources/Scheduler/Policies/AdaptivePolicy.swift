@@ -15,6 +15,9 @@ struct AdaptivePolicy: PlacementPolicy {
     /// Candidates count as warm up to this probability of a start.
     static let warmLimit: Float = 0.5
 
+    /// The share of calls that probe while no candidate is thought to meet the objective.
+    static let lostProbeRate = 0.1
+
     let explorationRate: Double
     /// The share of calls that go to candidates that are not safe.
     var probeRate = 0.0
@@ -24,6 +27,8 @@ struct AdaptivePolicy: PlacementPolicy {
         let ties = Ties(field)
         let safe = Safety(field)
         guard probeRate > 0, hasProbe(field, ties, safe) else { return pick(from: field, ties, safe, using: &random) }
+        // Where every candidate is thought to miss the objective, little is lost by finding out.
+        let probeRate = isAnySafe(field, safe) ? probeRate : max(probeRate, Self.lostProbeRate)
         if random.unit() < probeRate {
             let pick = field.pickAny(where: { isProbe(field, $0, ties, safe) }, using: &random)
             return Pick(
@@ -36,6 +41,11 @@ struct AdaptivePolicy: PlacementPolicy {
         var pick = pick(from: field, ties, safe, using: &random)
         pick.propensity *= 1 - probeRate
         return pick
+    }
+
+    private func isAnySafe(_ field: borrowing Field, _ safe: Safety) -> Bool {
+        for block in field.blocks where (field.eligible(block) * safe.isSafe(field, block)).sum() > 0 { return true }
+        return false
     }
 
     private func hasProbe(_ field: borrowing Field, _ ties: Ties, _ safe: Safety) -> Bool {
