@@ -142,7 +142,7 @@ struct LostNodeTests {
             try await continuum.cloud.publishPython("turn", Self.turn, "placement: {tiers: [cloud]}\nidempotent: true")
             try await continuum.awaitFunction("turn")
             #expect(try await continuum.near.call("turn", "ab").text == "ba")
-            relay.cut()
+            try await relay.cut()
             let began = ContinuousClock.now
             let late = try await continuum.near.call("turn", "ab", headers: [("X-Timeout", "1s")])
             #expect(late.status == 504 || late.status == 503, "\(late.text)")
@@ -150,7 +150,7 @@ struct LostNodeTests {
             try await continuum.awaitState("dead", of: continuum.cloud, seenBy: [continuum.near])
             let accepted = try await continuum.near.send(.POST, "/async-function/turn", body: Array("abc".utf8))
             #expect(accepted.status == 202)
-            relay.mend()
+            try await relay.mend()
             try await continuum.awaitState("ready", of: continuum.cloud, seenBy: [continuum.near])
             let id = try #require(accepted.header("x-call-id"))
             #expect(try await continuum.near.awaitEnd(of: id, seconds: 30).state == .succeeded)

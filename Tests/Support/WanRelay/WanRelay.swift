@@ -17,7 +17,7 @@ struct WanRelay: ParsableCommand {
             What is sent arrives after the delay, more or less by up to the jitter, and in order. A connection takes a \
             round trip more to open. The rate is shared by all connections of one direction. While the file of \
             --drop-file exists, nothing passes and nothing is reset; what was sent meanwhile arrives late, as it does \
-            when TCP sends it again. SIGTERM ends it.
+            when TCP sends it again; a line on standard output says when it is cut or mended. SIGTERM ends it.
             """
     )
 

@@ -31,11 +31,15 @@ final class Wire {
         self.dropFile = dropFile
     }
 
-    /// Looks whether the file that cuts the wire is there.
+    /// Looks whether the file that cuts the wire is there, and says so when that changed.
     func look() {
         guard let dropFile else { return }
         // SAFETY: the string lives for the call, which only reads it.
-        isCut = unsafe access(dropFile, F_OK) == 0
+        let isCut = unsafe access(dropFile, F_OK) == 0
+        guard isCut != self.isCut else { return }
+        self.isCut = isCut
+        print(isCut ? "cut" : "mended")
+        fflush(nil)
     }
 
     /// When the last of so many bytes arrives that are sent at a moment.
