@@ -10,6 +10,42 @@ package enum FunctionManifest {
         try YAMLFile(name: fileName).read(bytes, as: FunctionSpec.init(parsing:))
     }
 
+    /// The manifest's text with these `syscalls` in place of those it had; nil leaves it without the field.
+    package static func listing(_ calls: [SystemCallName]?, in text: String) throws(Invalid) -> String {
+        let isLast = text.hasSuffix("\n")
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if isLast { lines.removeLast() }
+        let field = calls.map { fieldLines(of: $0.map(\.text)) } ?? []
+        if let first = lines.firstIndex(where: { $0.hasPrefix("syscalls:") }) {
+            // What belongs to it is further in, or an item of a list; a comment further out is somebody's.
+            let rest = lines[(first + 1)...].firstIndex {
+                !$0.hasPrefix(" ") && !$0.hasPrefix("-") && !$0.hasPrefix("]")
+            }
+            lines.replaceSubrange(first..<(rest ?? lines.endIndex), with: field)
+        } else {
+            lines += field
+        }
+        let listed = lines.joined(separator: "\n") + "\n"
+        guard try parse(Array(listed.utf8)).syscalls == calls else {
+            throw Invalid(fileName, "is written such that its syscalls cannot be changed; change them by hand")
+        }
+        return listed
+    }
+
+    /// `syscalls` as a list in lines of at most 100 characters.
+    private static func fieldLines(of calls: [String]) -> [String] {
+        var lines = ["syscalls: ["]
+        for call in calls {
+            let word = call + ","
+            if lines.count > 1, let last = lines.last, last.count + 1 + word.count <= 100 {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append("  " + word)
+            }
+        }
+        return calls.isEmpty ? ["syscalls: []"] : lines + ["]"]
+    }
+
     /// The manifest's text with another name; the handler that the old name implied is written out.
     package static func renamed(_ text: String, to name: FunctionName) throws(Invalid) -> String {
         let spec = try parse(Array(text.utf8))

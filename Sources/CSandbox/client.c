@@ -60,3 +60,8 @@ const char *csb_step_name(uint32_t step) {
     };
     return step < sizeof names / sizeof *names ? names[step] : "unknown";
 }
+
+int csb_event_has_call(const struct csb_event *event, int32_t number) {
+    if (number < 0 || number >= CSB_CALLS_WORDS * 64) return 0;
+    return event->calls[number / 64] >> (number % 64) & 1;
+}

@@ -174,6 +174,45 @@ int csb_filter_build(unsigned filter, uint32_t architecture, uint32_t exec_descr
     return result;
 }
 
+// MARK: - For a version's own list
+
+static const char *const always[] = {
+#define ALWAYS(name) #name,
+#include "filters/always.def"
+};
+
+static bool needs_no_listing(const char *name) {
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (!strcmp(always[i], name)) return true;
+    return false;
+}
+
+int csb_profile_rule(uint32_t profile, const char *name) {
+    int rule = CSB_CALL_FORBIDDEN;
+    if (profile >= CSB_PROFILE_COUNT) return rule;
+    for (size_t i = 0; i < tables[profile].count; i++) {
+        if (strcmp(tables[profile].rules[i].name, name)) continue;
+        if (!tables[profile].rules[i].error) return needs_no_listing(name) ? CSB_CALL_ALWAYS : CSB_CALL_ALLOWED;
+        rule = CSB_CALL_REFUSED;
+    }
+    return rule;
+}
+
+static void add_call(uint64_t calls[CSB_CALLS_WORDS], const char *name) {
+    int number = seccomp_syscall_resolve_name(name);
+    if (number >= 0 && number < CSB_CALLS_WORDS * 64) calls[number / 64] |= UINT64_C(1) << (number % 64);
+}
+
+void csb_filter_add_passing(unsigned profile, uint64_t calls[CSB_CALLS_WORDS]) {
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++) add_call(calls, always[i]);
+    for (size_t i = 0; i < tables[profile].count; i++) {
+        const char *name = tables[profile].rules[i].name;
+        if (csb_profile_rule(profile, name) == CSB_CALL_REFUSED) add_call(calls, name);
+    }
+}
+
+void csb_request_list_call(struct csb_spawn_request *request, const char *name) { add_call(request->calls, name); }
+
 int csb_filter_load(const struct sock_fprog *program) {
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) ? -errno : 0;
 }

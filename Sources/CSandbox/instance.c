@@ -210,30 +210,44 @@ static void drop_capabilities(struct csb_start *start) {
 
 // MARK: - Last steps
 
+/// Puts a descriptor where it is to be, closed by the exec.
+static void place(struct csb_start *start, int source, unsigned target) {
+    if (source == (int)target) return;
+    must(start, CSB_STEP_DESCRIPTORS, dup3(source, (int)target, O_CLOEXEC) == (int)target);
+}
+
 static void arrange_descriptors(struct csb_start *start, int program) {
     const struct csb_nursery *nursery = start->nursery;
-    bool once = start->request->profile != CSB_PROFILE_EXEC;
-    unsigned kept = nursery->exec_descriptor;
+    bool once = start->request->profile != CSB_PROFILE_EXEC, asks = start->calls_socket >= 0;
+    // The program lies at `kept`, and the socket for the listener of its calls right before it.
+    unsigned kept = nursery->exec_descriptor, first = asks ? kept - 1 : kept;
     // The spawner holds 0 to 3 itself, so no source lies where a target will be.
     for (int i = 0; i < CSB_SPAWN_DESCRIPTORS; i++) {
         int source = start->descriptors[i] >= 0 ? start->descriptors[i] : i < 3 ? nursery->null : -1;
         if (source >= 0) must(start, CSB_STEP_DESCRIPTORS, dup2(source, i) == i);
         else must(start, CSB_STEP_DESCRIPTORS, !close(i));
     }
-    if (once && program >= 0)
-        must(start, CSB_STEP_DESCRIPTORS, dup3(program, (int)kept, O_CLOEXEC) == (int)kept);
+    // Should the socket lie at `kept`, it has to move before the program takes that place.
+    if (asks) place(start, start->calls_socket, first);
+    if (once && program >= 0) place(start, program, kept);
     // All others are close-on-exec as well; where the kernel lacks close_range (before 5.9) that has to do.
     const unsigned end = ~0u;
-    if (once) {
-        (void)syscall(SYS_close_range, CSB_SPAWN_DESCRIPTORS, kept - 1, 0);
-        (void)syscall(SYS_close_range, kept + 1, end, 0);
-    } else {
-        (void)syscall(SYS_close_range, CSB_SPAWN_DESCRIPTORS, end, 0);
-    }
+    if (once || asks) (void)syscall(SYS_close_range, CSB_SPAWN_DESCRIPTORS, first - 1, 0);
+    (void)syscall(SYS_close_range, once ? kept + 1 : asks ? kept : CSB_SPAWN_DESCRIPTORS, end, 0);
     // The filter's one allowed execveat names a descriptor that this limit keeps out of the instance's reach.
     rlim_t open_files = start->request->open_files;
-    if (once && open_files > kept) open_files = kept;
+    if ((once || asks) && open_files > first) open_files = first;
     lower(start, RLIMIT_NOFILE, open_files);
+}
+
+/// The version's own list goes first: the profile's filter would forbid that another one is loaded.
+static void enter_filters(struct csb_start *start) {
+    const struct csb_nursery *nursery = start->nursery;
+    int result = 0;
+    if (start->calls.len)
+        result = csb_calls_enter(&start->calls, start->calls_socket < 0 ? -1 : (int)nursery->exec_descriptor - 1);
+    if (!result) result = csb_filter_load(&nursery->filters[start->request->profile]);
+    if (result) fail(start, CSB_STEP_SECCOMP, -result);
 }
 
 static void run(struct csb_start *start, const char *path) {
@@ -270,10 +284,7 @@ static void child(void *context) {
     arrange_descriptors(start, program);
     // Dispositions are the defaults already: the spawner blocks signals instead of ignoring or handling them.
     must(start, CSB_STEP_IDENTITY, !syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals));
-    if (nursery->seccomp) {
-        int result = csb_filter_load(&nursery->filters[start->request->profile]);
-        if (result) fail(start, CSB_STEP_SECCOMP, -result);
-    }
+    if (nursery->seccomp) enter_filters(start);
     if (start->trial) _exit(0);
     run(start, path);
 }

@@ -213,6 +213,10 @@ enum { CSB_FILTER_SPAWNER = CSB_PROFILE_COUNT, CSB_FILTER_COUNT, CSB_FILTER_EGRE
 int csb_filter_build(unsigned filter, uint32_t architecture, uint32_t exec_descriptor, struct sock_fprog *program);
 int csb_filter_load(const struct sock_fprog *program);
 
+/// Adds to the set what needs no listing: the calls of filters/always.def, and those that the profile answers with an
+/// errno, which is its answer for everybody.
+void csb_filter_add_passing(unsigned profile, uint64_t calls[CSB_CALLS_WORDS]);
+
 #define CSB_ACCESS_READ 1u
 #define CSB_ACCESS_WRITE 2u
 #define CSB_ACCESS_EXECUTE 4u
@@ -251,6 +255,9 @@ struct csb_nursery {
     rlim_t open_files;
     struct csb_root roots[CSB_ROOT_COUNT];
     struct sock_fprog filters[CSB_FILTER_COUNT];
+    /// Calls that pass the list of any version, by profile; and whether the kernel can ask us about the others.
+    uint64_t passing[CSB_PROFILE_COUNT][CSB_CALLS_WORDS];
+    bool asks;
     struct csb_cgroups cgroups;
 };
 
@@ -258,7 +265,7 @@ struct csb_options {
     int socket;
     const char *bundles, *runtime, *name;
     uint32_t uid_base, slots;
-    bool allow_degraded;
+    bool allow_degraded, learns;
 };
 
 /// What went wrong while preparing, for a FAILED event with id 0.
@@ -292,6 +299,9 @@ struct csb_start {
     int descriptors[CSB_SPAWN_DESCRIPTORS];
     struct csb_group *group;
     uint32_t uid;
+    /// The filter of its version's own list, none if empty; and the socket that its listener is sent over, or -1.
+    struct sock_fprog calls;
+    int calls_socket;
     /// Stops just before exec: used to find out what the machine offers.
     bool trial;
     char tmp_options[96], uid_map[48];
@@ -303,6 +313,26 @@ struct csb_start {
 
 /// Starts an instance; returns its pid (also when `start->error` says that it failed and has to be reaped) or -errno.
 int csb_instance_start(struct csb_start *start, int *pidfd);
+
+// MARK: - A version's own calls (calls.c)
+
+/// Instructions of the longest filter: a comparison or two and an answer for each run of numbers.
+#define CSB_CALLS_PROGRAM_MAX (3 * 32 * CSB_CALLS_WORDS + 2)
+
+enum csb_calls_answer { CSB_CALLS_ANSWERED, CSB_CALLS_REFUSED, CSB_CALLS_GONE };
+
+struct csb_slot;
+
+/// Writes the filter that lets `listed` and `passing` through, and asks about or kills for all others; its length.
+size_t csb_calls_program(const uint64_t *listed, const uint64_t *passing, bool asks, struct sock_filter *program);
+/// Whether this kernel has user notifications.
+bool csb_calls_can_ask(void);
+/// Enters the filter and sends its listener over the socket, if that is not -1; to be called in the child.
+int csb_calls_enter(const struct sock_fprog *program, int asks_over);
+/// Takes the listener that the child has sent, and watches it in the set `listeners`.
+int csb_calls_listen(int listeners, struct csb_slot *slot, int near);
+/// Takes the question there is and answers it, or puts its number into `slot->refused`.
+enum csb_calls_answer csb_calls_answer(struct csb_slot *slot);
 
 // MARK: - The spawner's table (slots.c) and its report (layers.c, audit.c)
 
@@ -318,6 +348,10 @@ struct csb_slot {
     int32_t exit_code, exit_signal, syscall;
     uint32_t verdict;
     uint64_t cpu_nanoseconds, memory_peak;
+    /// Of an instance with a list, or whose calls are learned: who is asked, the call that ended it or -1, and those made.
+    int32_t listener, refused;
+    bool learns;
+    uint64_t calls[CSB_CALLS_WORDS];
 };
 
 struct csb_spawner {
@@ -329,6 +363,8 @@ struct csb_spawner {
     uint32_t used_count, free_head, free_count;
     uint32_t ready[8], ready_count;
     uint32_t watched, leaving, owed;
+    /// The set of all listeners.
+    int listeners;
     /// The one reply that could not be sent yet; while there is one, no request is read.
     struct csb_event reply;
     bool reply_waits;
@@ -343,6 +379,8 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
 void csb_slots_kill(struct csb_spawner *spawner, uint64_t id);
 void csb_slots_reap(struct csb_spawner *spawner);
 void csb_slots_tick(struct csb_spawner *spawner);
+/// Answers those who ask about a call, one question each.
+void csb_slots_answer(struct csb_spawner *spawner);
 /// Sends what is owed; true when the socket took everything.
 bool csb_slots_flush(struct csb_spawner *spawner);
 /// Prepares one group ahead of time; true while more could be prepared.

@@ -213,6 +213,8 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
         nursery->uid_base = (uint32_t)atoi(CSB_INNER_ID);
     }
     nursery->seccomp = CSB_HAS(CSB_LAB_SECCOMP);
+    nursery->asks = csb_calls_can_ask();
+    for (unsigned i = 0; i < CSB_PROFILE_COUNT; i++) csb_filter_add_passing(i, nursery->passing[i]);
     for (int i = 0; nursery->seccomp && i < CSB_FILTER_COUNT; i++) {
         result = csb_filter_build((unsigned)i, 0, nursery->exec_descriptor, &nursery->filters[i]);
         if (!result) continue;
@@ -284,7 +286,8 @@ static uint32_t try_instance(struct csb_nursery *nursery, uint32_t profile, int 
                                         .file_bytes = 1u << 20, .pids = 8, .open_files = 64, .profile = profile};
     struct csb_group group;
     struct csb_start start = {.nursery = nursery, .request = &request, .group = &group,
-                              .descriptors = {-1, -1, -1, -1}, .uid = nursery->uid_base, .trial = true};
+                              .descriptors = {-1, -1, -1, -1}, .uid = nursery->uid_base, .calls_socket = -1,
+                              .trial = true};
     int pidfd, status = 0;
     int result = csb_group_prepare(&nursery->cgroups, 0, &group);
     if (!result) result = csb_group_limit(&nursery->cgroups, 0, &request);

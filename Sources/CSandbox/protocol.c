@@ -52,7 +52,7 @@ static int decode_spawn(uint8_t *bytes, size_t length, struct csb_message *messa
     memcpy(request, bytes, sizeof *request);
     message->id = request->id;
     if (!request->id || request->profile >= CSB_PROFILE_COUNT || !csb_is_digest(request->bundle)) return -EINVAL;
-    if (!limits_are_sane(request)) return -EINVAL;
+    if (!limits_are_sane(request) || request->calls_mode >= CSB_CALLS_MODES) return -EINVAL;
     if (request->argc < 1 || request->argc > CSB_ARGUMENTS_MAX || request->envc > CSB_ENVIRONMENT_MAX) return -EINVAL;
     if (request->strings_length != length - sizeof *request) return -EINVAL;
     char *cursor = (char *)bytes + sizeof *request;

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,10 +26,11 @@
 
 int csb_slots_open(struct csb_spawner *spawner) {
     uint32_t count = spawner->options.slots;
-    // Each instance costs a descriptor (its pidfd), and some are needed besides.
+    spawner->listeners = -1;
+    // Each instance costs two descriptors (its pidfd, and the listener of its calls), and some are needed besides.
     const rlim_t all = spawner->nursery.open_files, besides = all / 8 + CSB_DESCRIPTORS_BESIDES;
-    if (all <= besides) return -EMFILE;
-    if (count > all - besides) count = (uint32_t)(all - besides);
+    if (all <= besides + 1) return -EMFILE;
+    if (count > (all - besides) / 2) count = (uint32_t)((all - besides) / 2);
     spawner->options.slots = count;
     spawner->slots = calloc(count, sizeof *spawner->slots);
     spawner->used = calloc(count, sizeof *spawner->used);
@@ -36,10 +38,12 @@ int csb_slots_open(struct csb_spawner *spawner) {
     if (!spawner->slots || !spawner->used || !spawner->free) return -ENOMEM;
     for (uint32_t i = 0; i < count; i++) spawner->free[i] = i;
     spawner->free_count = count;
-    return 0;
+    spawner->listeners = epoll_create1(EPOLL_CLOEXEC);
+    return spawner->listeners < 0 ? -errno : 0;
 }
 
 void csb_slots_close(struct csb_spawner *spawner) {
+    csb_close(&spawner->listeners);
     free(spawner->slots);
     free(spawner->used);
     free(spawner->free);
@@ -115,8 +119,17 @@ static bool id_is_used(const struct csb_spawner *spawner, uint64_t id) {
     return false;
 }
 
+/// Gives up a process that was created and is not to be.
+static void undo(struct csb_slot *slot, int pid) {
+    // Nobody else waits for it; after a failure of its own it has left already, or is about to.
+    (void)kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+    csb_close(&slot->pidfd);
+    csb_close(&slot->listener);
+}
+
 /// Starts in slot `index`; the slot's process then lives, or its failure is described in `*step` and returned.
-static int start_in(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step) {
+static int start_in(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step, int near) {
     struct csb_slot *slot = &spawner->slots[index];
     *step = CSB_STEP_CGROUP;
     int result = csb_group_limit(&spawner->nursery.cgroups, index, start->request);
@@ -124,15 +137,37 @@ static int start_in(struct csb_spawner *spawner, uint32_t index, struct csb_star
     *step = CSB_STEP_CLONE;
     int pid = csb_instance_start(start, &slot->pidfd);
     if (pid < 0) return pid;
-    if (start->step == CSB_STEP_NONE) {
-        slot->pid = pid;
-        return 0;
-    }
     *step = start->step;
-    // It has left already, or is about to: nobody else can be waiting for it.
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
-    csb_close(&slot->pidfd);
-    return -start->error;
+    result = -start->error;
+    if (start->step == CSB_STEP_NONE && near >= 0) {
+        *step = CSB_STEP_SECCOMP;
+        result = csb_calls_listen(spawner->listeners, slot, near);
+    }
+    if (!result) slot->pid = pid;
+    else undo(slot, pid);
+    return result;
+}
+
+/// The same, with the filter of the version's own list where it has one.
+static int start_listed(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step) {
+    const struct csb_nursery *nursery = &spawner->nursery;
+    const struct csb_spawn_request *request = start->request;
+    static struct sock_filter program[CSB_CALLS_PROGRAM_MAX];
+    int pair[2] = {-1, -1};
+    if (request->calls_mode == CSB_CALLS_PROFILE || !nursery->seccomp)
+        return start_in(spawner, index, start, step, -1);
+    *step = CSB_STEP_SECCOMP;
+    if (request->calls_mode == CSB_CALLS_LEARNED && !spawner->options.learns) return -EPERM;
+    if (request->calls_mode == CSB_CALLS_LEARNED && !nursery->asks) return -ENOSYS;
+    if (nursery->asks && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) return -errno;
+    size_t length =
+        csb_calls_program(request->calls, nursery->passing[request->profile], nursery->asks, program);
+    start->calls = (struct sock_fprog){(unsigned short)length, program};
+    start->calls_socket = pair[1];
+    int result = start_in(spawner, index, start, step, pair[0]);
+    csb_close(&pair[0]);
+    csb_close(&pair[1]);
+    return result;
 }
 
 void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors) {
@@ -150,10 +185,16 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
         .envp = message->envp,
         .group = &slot->group,
         .uid = nursery->own_uid ? nursery->uid_base + index : nursery->uid_base,
+        .calls_socket = -1,
     };
     memcpy(start.descriptors, descriptors, sizeof start.descriptors);
-    result = start_in(spawner, index, &start, &step);
+    slot->id = message->id;
+    slot->listener = slot->refused = -1;
+    slot->learns = message->spawn.calls_mode == CSB_CALLS_LEARNED;
+    memset(slot->calls, 0, sizeof slot->calls);
+    result = start_listed(spawner, index, &start, &step);
     if (result) {
+        slot->id = 0;
         csb_group_release(&slot->group);
         // Should a group resist, its slot's next preparation tries again.
         (void)csb_group_remove(&nursery->cgroups, index);
@@ -161,7 +202,6 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
         return reply_failed(spawner, message->id, step, -result);
     }
     slot->state = CSB_SLOT_LIVE;
-    slot->id = message->id;
     slot->memory_bytes = message->spawn.memory_bytes;
     slot->cpu_seconds = message->spawn.cpu_seconds;
     slot->kill_asked = slot->memory_exceeded = slot->tries = 0;
@@ -204,7 +244,7 @@ void csb_slots_kill(struct csb_spawner *spawner, uint64_t id) {
 
 /// Why it ended, if more can be said than its status. What the kernel found goes before what the node asked for.
 static uint32_t verdict(const struct csb_slot *slot, const struct csb_usage *usage, uint64_t own_cpu) {
-    if (slot->exit_signal == SIGSYS) return CSB_VERDICT_SECCOMP;
+    if (slot->exit_signal == SIGSYS || slot->refused >= 0) return CSB_VERDICT_SECCOMP;
     if (usage->memory_killed || slot->memory_exceeded) return CSB_VERDICT_MEMORY;
     bool killed = slot->exit_signal == SIGKILL || slot->exit_signal == SIGXCPU;
     // The kernel enforces this limit by sampling and reports by measuring; on a busy machine these differ by a good part.
@@ -251,13 +291,14 @@ static void ended(struct csb_spawner *spawner, uint32_t index, const siginfo_t *
     csb_group_usage(&spawner->nursery.cgroups, index, &usage);
     slot->cpu_nanoseconds = usage.cpu_nanoseconds;
     slot->memory_peak = usage.memory_peak;
-    slot->syscall = -1;
+    slot->syscall = slot->refused;
     slot->verdict = verdict(slot, &usage, own_cpu);
     slot->state = CSB_SLOT_LEAVING;
     spawner->leaving++;
     spawner->watched -= slot->watched;
     slot->watched = 0;
     csb_close(&slot->pidfd);
+    csb_close(&slot->listener);
     leave(spawner, index);
 }
 
@@ -295,6 +336,23 @@ void csb_slots_tick(struct csb_spawner *spawner) {
     }
 }
 
+void csb_slots_answer(struct csb_spawner *spawner) {
+    struct epoll_event events[16];
+    int ready = epoll_wait(spawner->listeners, events, 16, 0);
+    for (int i = 0; i < ready; i++) {
+        uint32_t used = 0;
+        while (used < spawner->used_count && spawner->slots[spawner->used[used]].id != events[i].data.u64) used++;
+        if (used == spawner->used_count) continue;
+        struct csb_slot *slot = &spawner->slots[spawner->used[used]];
+        // A hang-up: nobody who could ask is left.
+        enum csb_calls_answer answer = events[i].events & EPOLLIN ? csb_calls_answer(slot) : CSB_CALLS_GONE;
+        if (answer == CSB_CALLS_ANSWERED) continue;
+        // Killed before the listener is closed, which would send the caller on its way with an errno.
+        if (answer == CSB_CALLS_REFUSED) kill_slot(spawner, spawner->used[used]);
+        csb_close(&slot->listener);
+    }
+}
+
 // MARK: - Telling
 
 static int send_exited(struct csb_spawner *spawner, const struct csb_slot *slot) {
@@ -306,6 +364,7 @@ static int send_exited(struct csb_spawner *spawner, const struct csb_slot *slot)
     event.exit_signal = slot->exit_signal;
     event.verdict = slot->verdict;
     event.syscall = slot->syscall;
+    memcpy(event.calls, slot->calls, sizeof event.calls);
     event.cpu_nanoseconds = slot->cpu_nanoseconds;
     event.memory_peak_bytes = slot->memory_peak;
     event.pidfd = event.cpu_fd = event.memory_fd = -1;

@@ -51,7 +51,7 @@ static bool parse_options(int argc, char **argv, struct csb_options *options) {
         {"socket", required_argument, NULL, 's'},   {"bundles", required_argument, NULL, 'b'},
         {"runtime", required_argument, NULL, 'r'},  {"name", required_argument, NULL, 'n'},
         {"uid-base", required_argument, NULL, 'u'}, {"slots", required_argument, NULL, 'c'},
-        {"allow-degraded", no_argument, NULL, 'd'},
+        {"allow-degraded", no_argument, NULL, 'd'}, {"learn", no_argument, NULL, 'l'},
 #ifdef CSB_LAB
         {"without", required_argument, NULL, 'w'},
 #endif
@@ -78,6 +78,7 @@ static bool parse_options(int argc, char **argv, struct csb_options *options) {
             options->slots = (uint32_t)number;
             break;
         case 'd': options->allow_degraded = true; break;
+        case 'l': options->learns = true; break;
 #ifdef CSB_LAB
         case 'w':
             if (!csb_lab_leave_out(optarg)) return false;
@@ -177,8 +178,9 @@ static void serve(int signals, int timer) {
             {.fd = spawner.options.socket, .events = writable ? POLLIN : POLLOUT},
             {.fd = signals, .events = POLLIN},
             {.fd = timer, .events = POLLIN},
+            {.fd = spawner.listeners, .events = POLLIN},
         };
-        int ready = poll(watched, 3, more ? 0 : -1);
+        int ready = poll(watched, sizeof watched / sizeof *watched, more ? 0 : -1);
         if (ready < 0 && errno != EINTR) return;
         if (ready == 0) {
             // Nothing to do: the time to prepare a group for a start to come.
@@ -195,6 +197,7 @@ static void serve(int signals, int timer) {
             uint64_t ticks;
             if (read(timer, &ticks, sizeof ticks) == sizeof ticks) csb_slots_tick(&spawner);
         }
+        if (watched[3].revents) csb_slots_answer(&spawner);
         for (int i = 0; writable && watched[0].revents & POLLIN && i < BATCH; i++) {
             int taken = take_request();
             if (taken < 0) return;
@@ -254,7 +257,7 @@ int csb_spawner_main(int argc, char **argv) {
     struct csb_refusal refusal = {0, 0, ""};
     if (!parse_options(argc, argv, &spawner.options)) {
         fprintf(stderr, "usage: godwit-spawner --socket FD --bundles DIR --name NAME [--runtime DIR] [--uid-base N] "
-                        "[--slots N] [--allow-degraded] | --probe\n");
+                        "[--slots N] [--allow-degraded] [--learn] | --probe\n");
         return 2;
     }
     (void)umask(022);

@@ -13,6 +13,8 @@ package final class LoopExecutor {
     let observer: any ExecutorObserver
     let secrets: (SecretName) -> String?
     let now: () -> Timestamp
+    /// Hears which system calls an instance made, at its end; the spawner has to be started such that it learns them.
+    package var onLearned: (([String]) -> Void)?
     /// How many times as long as their spec says idle instances are kept.
     package var keepAliveFactor = 1.0 {
         didSet { pools.values.forEach { $0.keepAliveChanged() } }

@@ -114,6 +114,14 @@ enum System {
         return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// The names of the system calls that an event tells of.
+    static func calls(of event: csb_event) -> [String] {
+        var event = event
+        // SAFETY: the pointer is to a local that outlives the call, which only reads it.
+        let numbers = (0..<CSB_CALLS_WORDS * 64).filter { unsafe csb_event_has_call(&event, $0) != 0 }
+        return numbers.map(callName)
+    }
+
     /// Starts the spawner with one end of a packet socket; returns its process id.
     static func startSpawner(path: String, arguments: [String], socket: Int32) throws(Failure) -> Int32 {
         // SAFETY: strdup'ed copies live until they are freed below, after the call; the array ends with nil.

@@ -119,4 +119,25 @@ struct ManifestTests {
         }
         #expect(throws: Invalid.self) { try FunctionManifest.renamed("{name: a, runtime: exec}", to: name) }
     }
+
+    @Test("system calls are listed in place of those before, and the rest of the text stays")
+    func listed() throws {
+        let calls = try ["access", "openat"].map { name throws(Invalid) in try SystemCallName(name) }
+        let head = "name: a # why\nruntime: exec\n"
+        let list = "syscalls: [\n  access, openat,\n]\n"
+        #expect(try FunctionManifest.listing(calls, in: head) == head + list)
+        #expect(try FunctionManifest.listing(calls, in: String(head.dropLast())) == head + list)
+        for old in ["syscalls: [brk]\n", "syscalls:\n  - brk\n", "syscalls:\n- brk\n- read\n", list, "syscalls: []\n"] {
+            let text = "# first\n\(old)# last\n\(head)"
+            #expect(try FunctionManifest.listing(calls, in: text) == "# first\n\(list)# last\n\(head)")
+            #expect(try FunctionManifest.listing(nil, in: text) == "# first\n# last\n\(head)")
+            #expect(try parse(FunctionManifest.listing([], in: text)).syscalls == [])
+        }
+        let many = try (0..<40).map { number throws(Invalid) in try SystemCallName("call_number_\(number)") }
+        let long = try FunctionManifest.listing(many, in: head)
+        #expect(long.split(separator: "\n").allSatisfy { $0.count <= 100 })
+        #expect(throws: Invalid.self) {
+            try FunctionManifest.listing(calls, in: "{name: a, runtime: exec, syscalls: [brk]}")
+        }
+    }
 }

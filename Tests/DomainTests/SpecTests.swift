@@ -32,6 +32,7 @@ struct SpecTests {
                 ("idempotent", .scalar("true")), ("objective", document([("latency", .scalar("200ms"))])),
                 ("placement", document([("tiers", .list([.scalar("edge")])), ("sensitive", .scalar("yes"))])),
                 ("access", .scalar("public")), ("reuse", .scalar("always")), ("egress", .list([])),
+                ("syscalls", .list([.scalar("openat")])),
             ])
         )
         #expect(spec.handler == "app.main:run")
@@ -41,6 +42,7 @@ struct SpecTests {
         #expect(spec.objective == Objective(latency: .milliseconds(200), quantile: 0.95))
         #expect(spec.placement.sensitive)
         #expect(spec.access == .public)
+        #expect(spec.syscalls?.map(\.text) == ["openat"])
     }
 
     @Test(
@@ -48,6 +50,7 @@ struct SpecTests {
         arguments: [
             ([("runtim", .scalar("swift"))], "did you mean 'runtime'?"),
             ([("runtime", .scalar("pythn3"))], "did you mean 'python3'?"),
+            ([("syscalls", .list([.scalar("../open")]))], "'../open' is no name of a system call"),
             ([("memory", .scalar("lots"))], "memory: 'lots' is no size"),
             ([("memory", .scalar("1KiB"))], "memory: 1KiB is outside"),
             ([("timeout", .scalar("2h"))], "timeout: 2h is outside"),

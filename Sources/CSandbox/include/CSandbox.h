@@ -33,6 +33,32 @@ enum csb_profile {
     CSB_PROFILE_COUNT = 3,
 };
 
+/// Words of a set of system calls, a bit for each number.
+#define CSB_CALLS_WORDS 8
+
+/// Which system calls an instance may make; never more than its profile allows.
+enum csb_calls_mode {
+    /// All that its profile allows.
+    CSB_CALLS_PROFILE = 0,
+    /// Of these only the listed ones, and those of filters/always.def; another one is its end.
+    CSB_CALLS_LISTED = 1,
+    /// All of these, and EXITED tells which it made. The spawner has to be started with --learn.
+    CSB_CALLS_LEARNED = 2,
+    CSB_CALLS_MODES = 3,
+};
+
+/// What a profile says of a system call, whatever its arguments.
+enum csb_call_rule {
+    /// It is not named: it kills.
+    CSB_CALL_FORBIDDEN = 0,
+    /// It is answered with an errno.
+    CSB_CALL_REFUSED = 1,
+    /// It is allowed, perhaps under a condition.
+    CSB_CALL_ALLOWED = 2,
+    /// It is allowed, and no list has to name it.
+    CSB_CALL_ALWAYS = 3,
+};
+
 /// What the node asks the spawner to start. `argc` + `envc` NUL-terminated strings follow on the wire.
 struct csb_spawn_request {
     /// Chosen by the node, unique among live instances, never 0.
@@ -61,6 +87,9 @@ struct csb_spawn_request {
     uint32_t envc;
     /// Bytes of all strings together, terminators included.
     uint32_t strings_length;
+    /// One of `enum csb_calls_mode`, and the calls that are listed.
+    uint32_t calls_mode;
+    uint64_t calls[CSB_CALLS_WORDS];
     /// SHA-256 of the bundle in lower-case hexadecimal: the name of its folder under the spawner's bundle folder.
     char bundle[CSB_DIGEST_LENGTH + 1];
 };
@@ -131,6 +160,8 @@ struct csb_event {
     uint32_t verdict;
     /// For EXITED: number of the system call refused by seccomp, or -1 when the kernel does not tell.
     int32_t syscall;
+    /// For EXITED: the calls an instance made whose calls were to be learned, but for those of filters/always.def.
+    uint64_t calls[CSB_CALLS_WORDS];
     /// For EXITED: CPU time of all its processes, in nanoseconds.
     uint64_t cpu_nanoseconds;
     /// For EXITED: highest memory use, in bytes.
@@ -161,6 +192,11 @@ int csb_client_spawn(int socket, const struct csb_spawn_request *request, const 
 /// Writes the digest into the request: -EINVAL unless it is one. (Swift sees the field only as a tuple.)
 int csb_request_set_bundle(struct csb_spawn_request *request, const char *digest);
 
+/// Adds a system call to the listed ones; one that this machine does not have is left out.
+void csb_request_list_call(struct csb_spawn_request *request, const char *name);
+/// Whether the event tells that the system call of that number was made.
+int csb_event_has_call(const struct csb_event *event, int32_t number);
+
 /// Asks for the end of an instance; an unknown id is ignored.
 int csb_client_kill(int socket, uint64_t id);
 
@@ -170,7 +206,7 @@ int csb_client_receive(int socket, struct csb_event *event);
 // MARK: - Spawner
 
 /// Runs the spawner until its socket closes; returns the process's exit code.
-/// Arguments: --socket FD --bundles DIR --runtime DIR --name NAME [--uid-base N] [--slots N] [--allow-degraded].
+/// Arguments: --socket FD --bundles DIR --runtime DIR --name NAME [--uid-base N] [--slots N] [--allow-degraded] [--learn].
 int csb_spawner_main(int argc, char **argv);
 
 // MARK: - Probing, for `godwit doctor`
@@ -185,6 +221,9 @@ const char *csb_step_name(uint32_t step);
 
 /// Writes the name of a system call of this machine, or its number where it has none, into `buffer`; returns its length.
 size_t csb_syscall_name(int32_t number, char *buffer, size_t size);
+
+/// What the filter of `profile` (one of `enum csb_profile`) says of the system call `name`: `enum csb_call_rule`.
+int csb_profile_rule(uint32_t profile, const char *name);
 
 /// Decodes `length` bytes exactly as the spawner does, without acting on them; always 0. The entry of the fuzzer.
 int csb_fuzz_message(const uint8_t *bytes, size_t length);

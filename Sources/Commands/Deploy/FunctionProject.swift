@@ -4,9 +4,10 @@ package import Domain
 /// A function's folder on the developer's machine.
 package struct FunctionProject: Sendable {
     /// What `function.yaml` says, the name replaced where another is wanted.
-    package let spec: FunctionSpec
-    private let folder: String
-    private let manifest: [UInt8]
+    package private(set) var spec: FunctionSpec
+    let folder: String
+    private var manifest: [UInt8]
+    private var manifestPath: String { Paths.join(folder, FunctionManifest.fileName) }
 
     /// Reads and checks the manifest; `name` replaces the name in it.
     package init(folder: String, name: FunctionName? = nil) throws {
@@ -28,17 +29,48 @@ package struct FunctionProject: Sendable {
         self.manifest = bytes
     }
 
+    /// The same with these system calls listed, or with none restricted.
+    func listing(_ calls: [SystemCallName]?) throws -> FunctionProject {
+        var changed = self
+        changed.manifest = Array(
+            try FunctionManifest.listing(calls, in: String(decoding: manifest, as: UTF8.self)).utf8
+        )
+        changed.spec = try FunctionManifest.parse(changed.manifest)
+        return changed
+    }
+
+    /// Writes the list into `function.yaml` on disk, the rest of which stays as it is.
+    func saveListing(_ calls: [SystemCallName]) throws {
+        guard let descriptor = System.open(manifestPath) else {
+            throw CommandFailure("'\(manifestPath)' cannot be read any more: \(System.reason)")
+        }
+        defer { System.close(descriptor) }
+        let text = String(decoding: System.readAll(descriptor), as: UTF8.self)
+        guard System.replace(manifestPath, with: Array(try FunctionManifest.listing(calls, in: text).utf8)) else {
+            throw CommandFailure("'\(manifestPath)' cannot be written: \(System.reason)")
+        }
+    }
+
+    /// The files of the bundle with this project's manifest, when those but the manifest are there already.
+    func entries(with built: [BundleEntry]) -> [BundleEntry] {
+        [BundleEntry(path: FunctionManifest.fileName, content: .bytes(manifest))]
+            + built.filter { $0.path != FunctionManifest.fileName }
+    }
+
     /// The files of the bundle; builds them first where that is needed.
     package func entries(isVerbose: Bool, console: Console) throws -> [BundleEntry] {
-        let manifest = BundleEntry(path: FunctionManifest.fileName, content: .bytes(manifest))
+        entries(with: try files(isVerbose: isVerbose, console: console))
+    }
+
+    private func files(isVerbose: Bool, console: Console) throws -> [BundleEntry] {
         switch spec.runtime {
         case .swift:
             let program = try SwiftBuild(folder: folder, product: Paths.name(of: spec.handler))
                 .run(isVerbose: isVerbose, console: console)
             let executable = BundleEntry(path: spec.handler, content: .file(path: program), isExecutable: true)
-            return [manifest, executable] + (try resources())
+            return [executable] + (try resources())
         case .python3, .exec:
-            return [manifest] + (try BundleFolder(folder).entries().filter { $0.path != FunctionManifest.fileName })
+            return try BundleFolder(folder).entries()
         }
     }
 

@@ -205,6 +205,47 @@ enum System {
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Replaces a file as a whole, keeping who may read and write it.
+    static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
+        var status = stat()
+        let fresh = path + ".new"
+        // SAFETY: the paths are passed as terminated texts that live as long as the calls, which fill the structure.
+        guard unsafe stat(path, &status) == 0, create(fresh, bytes, executable: false) else { return false }
+        if unsafe chmod(fresh, status.st_mode & 0o7777) == 0, unsafe rename(fresh, path) == 0 { return true }
+        let code = errno
+        remove(fresh)
+        errno = code
+        return false
+    }
+
+    /// Makes a folder for passing data, which others may enter, and gives its path.
+    static func temporaryFolder(in folder: String) -> String? {
+        var template = Array("\(folder)/godwit-XXXXXX".utf8CString)
+        let isMade = unsafe template.withUnsafeMutableBufferPointer { buffer in
+            // SAFETY: the buffer is a terminated text that mkdtemp changes in place.
+            guard let base = buffer.baseAddress else { return false }
+            return unsafe mkdtemp(base) != nil && chmod(base, 0o711) == 0
+        }
+        guard isMade else { return nil }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The files in a folder, sorted; nil where there is no such folder.
+    static func files(in folder: String) -> [String]? {
+        // SAFETY: the stream is closed below; an entry is copied before the next readdir.
+        guard let stream = unsafe opendir(folder) else { return nil }
+        defer { unsafe _ = closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            // SAFETY: as above; d_name is a terminated text.
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                unsafe String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
+            }
+            if fileSize(Paths.join(folder, name)) != nil { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     static func remove(_ path: String) {
         // SAFETY: the path is passed as a terminated text that lives as long as the call.
         unsafe _ = unlink(path)
@@ -255,6 +296,32 @@ enum System {
             ) == 0
         }
     }
+
+    /// Starts a program whose outputs go to a file; nil when it cannot be started.
+    static func start(_ arguments: [String], output: String) -> pid_t? {
+        guard let program = arguments.first else { return nil }
+        // SAFETY: the actions are initialised first and destroyed last; all texts outlive posix_spawn.
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+        // SAFETY: as above.
+        unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        unsafe posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        var process = pid_t()
+        // SAFETY: strdup'ed arguments are freed after the call, and the array ends with nil.
+        var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        defer { unsafe words.forEach { word in unsafe free(word) } }
+        return unsafe posix_spawn(&process, program, &actions, nil, &words, environ) == 0 ? process : nil
+    }
+
+    /// Whether a process that was started has ended; it is not asked about again then.
+    static func hasEnded(_ process: pid_t) -> Bool {
+        var status: Int32 = 0
+        // SAFETY: waitpid fills the status.
+        return unsafe waitpid(process, &status, WNOHANG) != 0
+    }
+
+    static func terminate(_ process: pid_t, byForce: Bool) { _ = kill(process, byForce ? SIGKILL : SIGTERM) }
 
     /// Starts a program found in PATH, waits for it, and gives its exit code and what it wrote to both outputs.
     ///

@@ -2,7 +2,7 @@ extension FunctionSpec {
     /// Every field that `function.yaml` may have.
     package static let fields = [
         "name", "runtime", "handler", "memory", "cpu", "timeout", "concurrency", "instances", "env", "secrets",
-        "idempotent", "objective", "placement", "egress", "access", "reuse",
+        "idempotent", "objective", "placement", "egress", "access", "reuse", "syscalls",
     ]
 
     private static let placementFields = ["tiers", "sites", "sensitive", "architectures", "accelerators"]
@@ -50,7 +50,8 @@ extension FunctionSpec {
             placement: try Self.placement(top),
             access: try Self.choice(top, "access", of: Access.self) ?? .token,
             reuse: reuse,
-            egress: egress
+            egress: egress,
+            syscalls: top.value("syscalls") == nil ? nil : try top.list("syscalls", SystemCallName.init)
         )
         for secret in secrets where env[secret.text] != nil {
             throw Invalid("secrets", "'\(secret)' is set in env too; a variable has one source")

@@ -24,6 +24,8 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
     package let reuse: Reuse
     /// Absent in specs that were stored before there was egress.
     private let egressRules: [EgressRule]?
+    /// The system calls it may make, beside those that every process needs; nil for all that its runtime allows.
+    package let syscalls: [SystemCallName]?
 
     package init(
         name: FunctionName,
@@ -41,7 +43,8 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
         placement: PlacementConstraints = .init(),
         access: Access = .token,
         reuse: Reuse = .always,
-        egress: [EgressRule] = []
+        egress: [EgressRule] = [],
+        syscalls: [SystemCallName]? = nil
     ) {
         self.name = name
         self.runtime = runtime
@@ -59,6 +62,7 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
         self.access = access
         self.reuse = reuse
         self.egressRules = egress.isEmpty ? nil : egress
+        self.syscalls = syscalls
     }
 
     /// Whom it may call; nobody when empty.
@@ -69,7 +73,7 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case name, runtime, handler, memory, cpu, timeout, concurrency, instances, env, secrets, idempotent, objective
-        case placement, access, reuse
+        case placement, access, reuse, syscalls
         case egressRules = "egress"
     }
 }

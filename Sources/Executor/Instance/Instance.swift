@@ -137,6 +137,7 @@ final class Instance {
             )
         case .exited(_, let exit):
             self.exit = exit
+            pool.learned(exit.calls)
             finishIfDone()
         case .ready, .unknown:
             break

@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 
 /// Puts the end of an instance into words.
 enum InstanceFailure {
@@ -34,8 +35,7 @@ enum InstanceFailure {
                 "the function used up its \(seconds) s of CPU time; `timeout` and `cpu` set it"
             )
         case .seccomp:
-            let call = exit.syscall.map { "the system call \(System.callName($0))" } ?? "a system call"
-            return CallFailure(.seccomp, "the function made \(call), which its sandbox does not allow")
+            return CallFailure(.seccomp, forbidden(exit, by: spec))
         case .killed:
             return CallFailure(.crash, "the function's process was ended")
         case .none:
@@ -49,6 +49,20 @@ enum InstanceFailure {
             return CallFailure(.error, "the program ended with exit status \(code)", errorType: "ExitStatus")
         }
         return CallFailure(.crash, "the function's process exited with status \(code) without answering")
+    }
+
+    /// What a process was ended for that made a system call; the kernel does not always tell which.
+    private static func forbidden(_ exit: ProcessExit, by spec: FunctionSpec) -> String {
+        guard let call = exit.syscall.map(System.callName) else {
+            return "the function made a system call, which its sandbox does not allow"
+        }
+        // The filter of the runtime kills by SIGSYS; for the version's own list the spawner does.
+        guard spec.syscalls != nil, exit.signal == SIGKILL else {
+            return "the function made the system call \(call), which its sandbox does not allow"
+        }
+        return
+            "the function made the system call \(call), which `syscalls` in function.yaml does not list; add it, or let "
+            + "`godwit deploy --learn` see an input that leads to it"
     }
 
     /// Why a process could not be created.

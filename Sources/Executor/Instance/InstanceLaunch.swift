@@ -7,10 +7,18 @@ struct InstanceLaunch {
     let startLimit = TimeAmount.seconds(60)
     private let version: FunctionVersion
     private let secrets: [(name: String, value: String)]
+    private let calls: SystemCalls
 
+    /// With `learns` it is learned which system calls the instance makes, whatever its version lists.
+    ///
     /// Throws the name of a secret that the function asks for and that does not exist.
-    init(_ version: FunctionVersion, secrets source: (SecretName) -> String?) throws(CallFailure) {
+    init(
+        _ version: FunctionVersion,
+        learns: Bool,
+        secrets source: (SecretName) -> String?
+    ) throws(CallFailure) {
         self.version = version
+        self.calls = learns ? .learned : version.spec.syscalls.map(SystemCalls.listed) ?? .profile
         var secrets: [(name: String, value: String)] = []
         for name in version.spec.secrets {
             guard let value = source(name) else {
@@ -32,7 +40,8 @@ struct InstanceLaunch {
             arguments: arguments,
             environment: environment,
             descriptors: [-1, -1, -1, -1],
-            limits: SandboxLimits(version.spec)
+            limits: SandboxLimits(version.spec),
+            calls: calls
         )
     }
 

@@ -34,6 +34,7 @@ final class VersionPool {
     func now() -> Timestamp { executor.now() }
     var egress: EgressClient? { executor.egress }
     var slowdown: Double { executor.limits.slowdown }
+    func learned(_ calls: [String]) { executor.onLearned?(calls) }
 
     var census: (starting: Int, idle: Int, busy: Int) { state.census }
     var queueLength: Int { state.waiting.count }
@@ -163,7 +164,7 @@ final class VersionPool {
     private func start() -> Bool {
         let launch: InstanceLaunch
         do {
-            launch = try InstanceLaunch(version, secrets: executor.secrets)
+            launch = try InstanceLaunch(version, learns: executor.onLearned != nil, secrets: executor.secrets)
         } catch {
             failWaiting(error)
             return false

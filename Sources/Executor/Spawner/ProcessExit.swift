@@ -19,6 +19,8 @@ struct ProcessExit: Sendable {
     let verdict: Verdict
     /// The system call that seccomp refused, where the kernel tells.
     let syscall: Int32?
+    /// The system calls it made, where they were to be learned.
+    let calls: [String]
     let cpuNanoseconds: UInt64
     let memoryPeakBytes: UInt64
 
@@ -35,6 +37,7 @@ struct ProcessExit: Sendable {
             default: .none
             }
         self.syscall = event.syscall >= 0 ? event.syscall : nil
+        self.calls = System.calls(of: event)
         self.cpuNanoseconds = event.cpu_nanoseconds
         self.memoryPeakBytes = event.memory_peak_bytes
     }

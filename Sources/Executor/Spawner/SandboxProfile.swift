@@ -16,6 +16,13 @@ enum SandboxProfile: Sendable {
             }
     }
 
+    /// Whether an instance may make the system call, perhaps under a condition.
+    func allows(_ call: SystemCallName) -> Bool {
+        // SAFETY: the name is passed as a terminated text that lives as long as the call.
+        let rule = unsafe csb_profile_rule(code, call.text)
+        return rule == CSB_CALL_ALLOWED.rawValue || rule == CSB_CALL_ALWAYS.rawValue
+    }
+
     var code: UInt32 {
         switch self {
         case .staticExecutable: UInt32(CSB_PROFILE_STATIC.rawValue)

@@ -12,6 +12,8 @@ package struct SpawnerConfiguration: Sendable {
     package var allowsDegraded: Bool
     /// Instances at once: as many user ids are set aside when the spawner runs as root.
     package var slots: Int
+    /// Whether the system calls of instances are learned instead of restricted to those that their versions list.
+    package var learns = false
 
     package init(
         program: String? = nil,
@@ -32,7 +34,7 @@ package struct SpawnerConfiguration: Sendable {
     var arguments: [String] {
         let degraded = allowsDegraded ? ["--allow-degraded"] : []
         return ["--socket", "3", "--bundles", bundles, "--runtime", runtime, "--name", name, "--slots", "\(slots)"]
-            + degraded
+            + degraded + (learns ? ["--learn"] : [])
     }
 
     /// The program to run: the one named, or `godwit-spawner` beside this one or in the libexec folder next to it.

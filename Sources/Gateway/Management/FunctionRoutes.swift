@@ -1,6 +1,7 @@
 import Logging
 import Bundles
 import Domain
+import Executor
 import Fabric
 import HTTPTypes
 import Hummingbird
@@ -152,6 +153,11 @@ struct FunctionRoutes {
             throw ProblemError(
                 Invalid("name", "function.yaml says '\(bundle.spec.name)', but it was published as '\(name)'")
             )
+        }
+        do {
+            try bundle.spec.checkSystemCalls()
+        } catch {
+            throw ProblemError(error)
         }
         guard bundle.spec.memory <= management.instanceMemory else {
             throw ProblemError(

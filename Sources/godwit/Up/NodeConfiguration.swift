@@ -59,6 +59,8 @@ struct NodeConfiguration: Sendable {
     var egress = EgressConfiguration()
     /// Path of the spawner; nil means beside this program.
     var spawner: String?
+    /// File that the system calls which functions make are written to at the end; nil for a node that restricts them.
+    var learnFile: String?
 
     /// The forms of log lines.
     enum LogFormat: String, CaseIterable, Sendable {

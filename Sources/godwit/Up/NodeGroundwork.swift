@@ -93,6 +93,7 @@ struct NodeGroundwork: Sendable {
             name: configuration.name.text
         )
         settings.slots = configuration.instances
+        settings.learns = configuration.learnFile != nil
         settings.allowsDegraded = configuration.allowsDegradedSandbox
         return try SpawnerClient.start(settings)
     }

@@ -26,6 +26,7 @@ struct NodeRunner {
     let meter: PowercapMeter?
     let started: Timestamp
     let clock = GatewayClock { Machine.now }
+    private let learned: LearnedCalls?
 
     init(_ groundwork: NodeGroundwork, logger: Logger) {
         self.configuration = groundwork.configuration
@@ -38,6 +39,7 @@ struct NodeRunner {
         self.layers = SandboxReport.layers(groundwork.spawner.report, logger: logger)
         self.meter = groundwork.meter
         self.started = groundwork.started
+        self.learned = groundwork.configuration.learnFile.map(LearnedCalls.init)
         self.logger = logger
     }
 
@@ -57,6 +59,7 @@ struct NodeRunner {
         egress?.stop()
         try await loops.shutdownGracefully()
         try outcome.get()
+        try learned?.write()
         logger.info("stopped")
     }
 
@@ -247,6 +250,7 @@ struct NodeRunner {
         let settings = configuration.placement
         let isExecutor = configuration.roles.contains(.executor)
         let logger = logger
+        let learned = learned
         return try await loop.submit {
             let egress = keeper.map { keeper in
                 EgressClient(keeper: keeper, eventLoop: loop) { logger.warning("\($0)") }
@@ -265,6 +269,7 @@ struct NodeRunner {
                 secrets: secrets.value,
                 now: clock.now
             )
+            if let learned { executor.onLearned = { learned.add($0) } }
             let continuum = ContinuumDesk(
                 node: node,
                 settings: settings,

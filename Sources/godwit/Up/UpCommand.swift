@@ -71,6 +71,8 @@ struct UpCommand: ParsableCommand {
     @Option(help: "Policy that only watches; how often it would choose otherwise is counted.") var shadow: String?
     @Flag(help: "Run even where this machine cannot isolate functions.") var allowDegradedSandbox = false
     @Option(help: .hidden) var spawner: String?
+    /// Of the node that `godwit deploy --learn` starts.
+    @Option(help: .hidden) var learn: String?
 
     /// Does what must be done before the process has a second thread.
     func prepare() throws -> NodeGroundwork {
@@ -135,6 +137,7 @@ struct UpCommand: ParsableCommand {
         if let shadow { result.placement.shadow = try NodeConfiguration.policy(shadow) }
         if allowDegradedSandbox { result.allowsDegradedSandbox = true }
         if let spawner { result.spawner = spawner }
+        if let learn { result.learnFile = Machine.absolute(learn) }
         result.data = Machine.absolute(result.data)
         try takeName(&result)
         return try result.validated()
