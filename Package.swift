@@ -144,6 +144,14 @@ let package = Package(
             path: "Tests/Support/WanRelay",
             swiftSettings: strict
         ),
+        // For tests: a function, fully static as functions are.
+        .executableTarget(
+            name: "working-function",
+            dependencies: ["FunctionKit"],
+            path: "Tests/Support/WorkingFunction",
+            swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
+            linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])]
+        ),
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
         .testTarget(name: "FunctionKitTests", dependencies: ["FunctionKit"], swiftSettings: strict),

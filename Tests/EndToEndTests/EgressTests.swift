@@ -66,6 +66,11 @@ struct EgressTests {
     func reached(_ account: Account) async throws {
         try await Self.run(as: account) { (node: TestNode, server: WebServer) async throws -> Void in
             let base = "http://good.test:\(server.port)"
+            try await node.publishWorkingFunction(
+                "egress: ['http://good.test:\(server.port)', 'http://127.0.0.1:\(server.port)']"
+            )
+            let swift = try await node.send(.POST, "/function/working?fetch=\(base)/hello")
+            #expect(swift.status == 200 && swift.text == "fetched hello", "\(swift.text)")
             let hello = try await Self.ask(node, "caller", "\(base)/hello")
             #expect(hello.status == 200 && hello.body == "hello", "\(hello)")
             #expect(try await Self.ask(node, "caller", "\(base)/nothing").status == 404)

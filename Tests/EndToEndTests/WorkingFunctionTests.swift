@@ -4,6 +4,14 @@ import Testing
 /// Functions that do what functions do: the sandbox is not in their way.
 @Suite("Functions that work", .timeLimit(.minutes(5)))
 struct WorkingFunctionTests {
+    @Test("Swift with Foundation, Dispatch, threads and tasks, fully static", arguments: Account.available)
+    func swift(_ account: Account) async throws {
+        try await TestNode.run(as: account) { node in
+            try await node.publishWorkingFunction("memory: 192MiB")
+            for _ in 0..<3 { #expect(try await node.call("working", "").text == "8 right") }
+        }
+    }
+
     @Test("Python's standard library", arguments: Account.available)
     func python(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in

@@ -206,6 +206,24 @@ final class TestNode: Sendable {
         return try await publish(name, manifest: manifest, files: [("run", source, true)])
     }
 
+    /// Publishes the Swift function that uses much of what functions use.
+    func publishWorkingFunction(_ fields: String = "") async throws {
+        let path = NSTemporaryDirectory() + "bundle-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let manifest = "name: working\nruntime: swift\nhandler: working-function\n\(fields)\n"
+        let executable = BundleEntry.Content.file(path: Programs.workingFunction)
+        _ = try BundleWriter().write(
+            [
+                BundleEntry(path: "function.yaml", content: .bytes(Array(manifest.utf8))),
+                BundleEntry(path: "working-function", content: executable, isExecutable: true),
+            ],
+            to: path
+        )
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let answer = try await send(.PUT, "/v1/functions/working", body: Array(bytes), timeout: 60)
+        guard answer.status == 201 else { throw Failure(description: "\(answer.status) \(answer.text)") }
+    }
+
     /// Publishes a bundle of these files.
     func publish(
         _ name: String,
