@@ -1,8 +1,8 @@
 import Domain
-import Glibc
 
 /// Puts the end of an instance into words.
 enum InstanceFailure {
+    private static let killSignal: Int32 = 9
     private static let signals: [Int32: String] = [
         4: "SIGILL: a Swift precondition failed or an instruction was illegal",
         6: "SIGABRT: it aborted itself",
@@ -57,7 +57,7 @@ enum InstanceFailure {
             return "the function made a system call, which its sandbox does not allow"
         }
         // The filter of the runtime kills by SIGSYS; for the version's own list the spawner does.
-        guard spec.syscalls != nil, exit.signal == SIGKILL else {
+        guard spec.syscalls != nil, exit.signal == killSignal else {
             return "the function made the system call \(call), which its sandbox does not allow"
         }
         return
