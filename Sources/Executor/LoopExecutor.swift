@@ -19,6 +19,7 @@ package final class LoopExecutor {
     package var keepAliveFactor = 1.0 {
         didSet { pools.values.forEach { $0.keepAliveChanged() } }
     }
+    private let deadlines: DeadlineWatch
     private var pools: [VersionKey: VersionPool] = [:]
     private var nextNumber: UInt64 = 1
     private var memoryInUse: UInt64 = 0
@@ -36,12 +37,14 @@ package final class LoopExecutor {
         now: @escaping () -> Timestamp
     ) {
         self.eventLoop = eventLoop
+        self.deadlines = DeadlineWatch(eventLoop: eventLoop)
         self.spawner = spawner
         self.egress = egress
         self.limits = limits
         self.observer = observer
         self.secrets = secrets
         self.now = now
+        deadlines.onPassed = { [unowned self] call in deadlinePassed(call) }
     }
 
     /// Makes a call; ``start(_:)`` puts it in line, and from then on its delegate hears of everything that follows.
@@ -79,10 +82,7 @@ package final class LoopExecutor {
             call.end(CallFailure(.expired, "the deadline passed before the call was started"))
             return
         }
-        call.deadlineTimer = eventLoop.assumeIsolated().scheduleTask(deadline: call.deadline) {
-            [weak self, weak call] in
-            if let self, let call { self.deadlinePassed(call) }
-        }
+        deadlines.add(call)
         pool(for: call.version).submit(call)
     }
 

@@ -1,36 +1,7 @@
-import ArgumentParser
-import Dispatch
+import Node
 
 /// Where the program begins.
-///
-/// It is synchronous so that a node can give up root while it still has one thread; everything else runs as a task.
 @main
 enum Main {
-    static func main() {
-        do {
-            if let up = try Godwit.parseAsRoot() as? UpCommand {
-                let groundwork = try up.prepare()
-                run { try await UpCommand.run(groundwork) }
-            } else {
-                run { await Godwit.main() }
-            }
-        } catch {
-            Godwit.exit(withError: error)
-        }
-    }
-
-    /// Runs a task to its end, and the process with it.
-    ///
-    /// The task's owner is the process.
-    private static func run(_ body: @escaping @Sendable () async throws -> Void) -> Never {
-        Task.detached {
-            do {
-                try await body()
-            } catch {
-                Godwit.exit(withError: error)
-            }
-            Godwit.exit()
-        }
-        dispatchMain()
-    }
+    static func main() { Program.run() }
 }

@@ -4,7 +4,7 @@ import Commands
 import Domain
 import Foundation
 import Testing
-import godwit
+import Node
 
 @Suite("godwit init")
 struct InitTests {

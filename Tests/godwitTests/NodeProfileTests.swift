@@ -1,7 +1,7 @@
 import Bundles
 import Domain
 import Testing
-import godwit
+import Node
 
 @Suite("The node's profile")
 struct NodeProfileTests {

@@ -2,9 +2,9 @@
 ///
 /// Source: the ULID specification; 48 bits of milliseconds since 1970 and 80 random bits, in Crockford's base 32.
 package struct ExecutionID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// 26 characters of `0-9a-z` without i, l, o and u.
-    package let text: String
+    private let value: UInt128
 
+    private static let length = 26
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
     /// Makes a new id.
@@ -13,33 +13,45 @@ package struct ExecutionID: Hashable, Comparable, Sendable, CustomStringConverti
         let low = random.next()
         var value = UInt128(UInt64(clamping: time.microseconds / 1000) & 0xffff_ffff_ffff) << 80
         value |= UInt128(high & 0xffff) << 64 | UInt128(low)
-        var characters: [UInt8] = []
-        characters.reserveCapacity(26)
-        for position in (0..<26).reversed() {
-            characters.append(Self.alphabet[Int(truncatingIfNeeded: value >> UInt128(position * 5)) & 31])
+        self.value = value
+    }
+
+    /// 26 characters of `0-9a-z` without i, l, o and u.
+    package var text: String {
+        // SAFETY: all of the buffer's 26 bytes are written, and they are ASCII.
+        unsafe String(unsafeUninitializedCapacity: Self.length) { buffer in
+            for position in 0..<Self.length {
+                let digit = Int(truncatingIfNeeded: value >> UInt128((Self.length - 1 - position) * 5)) & 31
+                unsafe buffer[position] = Self.alphabet[digit]
+            }
+            return Self.length
         }
-        self.text = String(decoding: characters, as: UTF8.self)
     }
 
     /// Parses an id as written.
     package init(_ raw: String) throws(Invalid) {
-        guard raw.utf8.count == 26, raw.utf8.allSatisfy({ Self.alphabet.contains($0) }),
-            let first = raw.utf8.first, first <= UInt8(ascii: "7")
-        else {
-            throw Invalid("id", "'\(Printable.text(raw))' is no execution id")
+        var value: UInt128 = 0
+        for byte in raw.utf8.prefix(Self.length) {
+            guard let digit = Self.alphabet.firstIndex(of: byte) else { throw Self.invalid(raw) }
+            value = value << 5 | UInt128(digit)
         }
-        self.text = raw
+        // 26 digits have 130 bits: the first must be small enough for 128.
+        guard raw.utf8.count == Self.length, let first = raw.utf8.first, first <= UInt8(ascii: "7") else {
+            throw Self.invalid(raw)
+        }
+        self.value = value
+    }
+
+    private static func invalid(_ raw: String) -> Invalid {
+        Invalid("id", "'\(Printable.text(raw))' is no execution id")
     }
 
     /// When it was made, by the clock of the node that made it; to the millisecond.
     package var time: Timestamp {
-        let milliseconds = text.utf8.prefix(10).reduce(Int64(0)) { value, character in
-            value << 5 | Int64(Self.alphabet.firstIndex(of: character) ?? 0)
-        }
-        return Timestamp(microseconds: milliseconds * 1000)
+        Timestamp(microseconds: Int64(truncatingIfNeeded: value >> 80) * 1000)
     }
 
-    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+    package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
     package var description: String { text }
 }
 

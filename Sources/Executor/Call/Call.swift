@@ -31,7 +31,8 @@ package final class Call {
     let number: UInt64
     private(set) var delegate: (any CallDelegate)?
     var state = State.waiting
-    var deadlineTimer: Scheduled<Void>?
+    /// What keeps its time, from when it is in line until it is over.
+    var deadlines: DeadlineWatch?
 
     // The request's body on its way to the function.
     private var body: Deque<ByteBuffer> = []
@@ -199,8 +200,8 @@ package final class Call {
         guard !isEnded else { return }
         if case .running(let instance) = state { instance.endEgress(of: self) }
         state = .ended
-        deadlineTimer?.cancel()
-        deadlineTimer = nil
+        deadlines?.remove(self)
+        deadlines = nil
         let now = System.monotonicNanoseconds()
         if let dispatchedAt {
             phases.run = now - dispatchedAt

@@ -42,7 +42,10 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReadHeld = false
     private var isQuiescing = false
     private var isInputClosed = false
+    /// Until when what is waited for must have come; the timer goes off then or earlier, and looks again.
+    private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
+    private var timerDue = NIODeadline.distantFuture
 
     init(service: CallService, door: CallDoor, logger: Logger) {
         self.service = service
@@ -179,12 +182,12 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
             expectBody(context)
             exchange.receive(bytes)
         case (.calling(let exchange), .end):
-            timer?.cancel()
+            deadline = .distantFuture
             exchange.receiveEnd()
         case (.calling, .head):
             close(context)
         case (.routing(_, let isAnswered), .end):
-            timer?.cancel()
+            deadline = .distantFuture
             context.fireChannelRead(wrapInboundOut(part))
             route(isRequestComplete: true, isAnswered: isAnswered, context)
         case (.routing, _):
@@ -322,12 +325,30 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         restartTimer(service.limits.bodyTimeout, context)
     }
 
+    /// Moves the deadline. The timer itself is only touched where it would go off too late: that is seldom, and this is
+    /// called several times a request.
     private func restartTimer(_ span: TimeSpan, _ context: ChannelHandlerContext) {
+        deadline = .now() + .microseconds(span.microseconds)
+        guard timer == nil || timerDue > deadline else { return }
         timer?.cancel()
+        setTimer(context)
+    }
+
+    private func setTimer(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(in: .microseconds(span.microseconds)) {
+        timerDue = deadline
+        timer = context.eventLoop.scheduleTask(deadline: deadline) {
             let (handler, context) = bound.value
-            handler.timePassed(context)
+            handler.timerWentOff(context)
+        }
+    }
+
+    private func timerWentOff(_ context: ChannelHandlerContext) {
+        timer = nil
+        if deadline <= .now() {
+            timePassed(context)
+        } else if deadline < .distantFuture {
+            setTimer(context)
         }
     }
 
