@@ -134,6 +134,7 @@ let package = Package(
         .target(
             name: "Node",
             dependencies: [
+                "CSandbox",
                 "Commands", "Domain", "Telemetry", "Bundles", "Executor", "Fabric", "Continuum", "Scheduler", "Gateway",
                 nioCore, nioPosix, nioSSL, logging, lifecycle, unixSignals, argumentParser, crypto,
             ],

@@ -3,6 +3,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 
 int csb_client_spawn(int socket, const struct csb_spawn_request *request, const char *strings,
@@ -60,6 +61,8 @@ const char *csb_step_name(uint32_t step) {
     };
     return step < sizeof names / sizeof *names ? names[step] : "unknown";
 }
+
+void csb_trim_heap(void) { (void)malloc_trim(0); }
 
 int csb_event_has_call(const struct csb_event *event, int32_t number) {
     if (number < 0 || number >= CSB_CALLS_WORDS * 64) return 0;

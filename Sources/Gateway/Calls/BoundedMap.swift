@@ -21,6 +21,12 @@ package struct BoundedMap<Key: Hashable, Value> {
         }
     }
 
+    /// Changes the value of a key where it lies; nil when there is none.
+    package mutating func update<T>(_ key: Key, _ change: (inout Value) -> T) -> T? {
+        guard let index = values.index(forKey: key) else { return nil }
+        return change(&values.values[index])
+    }
+
     /// The entries added last, newest first.
     package func newest(_ count: Int) -> [(Key, Value)] {
         order.suffix(count).reversed().compactMap { key in values[key].map { (key, $0) } }

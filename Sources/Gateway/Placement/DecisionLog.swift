@@ -13,7 +13,7 @@ struct DecisionLog {
     }
 
     /// Decisions remembered in memory.
-    private static let limit = 8192
+    private static let limit = 1024
     /// Decisions a second that are written to disk.
     private static let sampleRate = 20
 
@@ -32,17 +32,19 @@ struct DecisionLog {
 
     /// Notes how a call went, and keeps the first decisions of every second for later.
     mutating func join(_ id: ExecutionID, with observed: ObservedOutcome) {
-        guard var entry = entries[id] else { return }
-        entry.observed = observed
-        entries[id] = entry
-        let second = entry.time.microseconds / 1_000_000
+        let time = entries.update(id) { entry in
+            entry.observed = observed
+            return entry.time
+        }
+        guard let time else { return }
+        let second = time.microseconds / 1_000_000
         if second != sampleSecond {
             sampleSecond = second
             sampled = 0
         }
         guard sampled < Self.sampleRate else { return }
         sampled += 1
-        records.keep(report(of: id, entry))
+        if let report = report(of: id) { records.keep(report) }
     }
 
     func report(of id: ExecutionID) -> DecisionReport? { entries[id].map { report(of: id, $0) } }

@@ -1,3 +1,4 @@
+import CSandbox
 import Domain
 import Glibc
 
@@ -37,6 +38,59 @@ enum Machine {
         }
         guard result == 0 else { return "node" }
         return String(decoding: buffer.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }, as: UTF8.self).lowercased()
+    }
+
+    /// CPU time of this process so far, in nanoseconds.
+    static var ownCPU: UInt64 {
+        var time = timespec()
+        // SAFETY: the pointer is to a local that outlives the call.
+        _ = unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return UInt64(clamping: time.tv_sec) * 1_000_000_000 + UInt64(clamping: time.tv_nsec)
+    }
+
+    /// Memory of this process that is resident, its files' included.
+    static var residentBytes: ByteSize {
+        let fields = read("/proc/self/statm").map { String(decoding: $0, as: UTF8.self).split(separator: " ") } ?? []
+        let pages = fields.count > 1 ? UInt64(fields[1]) ?? 0 : 0
+        return ByteSize(bytes: pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE)))))
+    }
+
+    /// Gives free heap memory back to the system, and lets go of program code that is only mapped because it ran once.
+    ///
+    /// What is needed again is there in the page cache, unless something else has needed the memory meanwhile.
+    static func giveBackMemory() {
+        csb_trim_heap()
+        for range in unchangedCode {
+            guard let start = unsafe UnsafeMutableRawPointer(bitPattern: range.lowerBound) else { continue }
+            // SAFETY: pages of a file's mapping that this process cannot write and has not changed: what is let go of is
+            // read from the file again.
+            unsafe _ = madvise(start, range.count, Int32(MADV_DONTNEED))
+        }
+    }
+
+    /// Where program files are mapped to be executed, not to be written, and no page has become this process's own.
+    private static var unchangedCode: [Range<UInt>] {
+        guard let bytes = read("/proc/self/smaps") else { return [] }
+        var found: [Range<UInt>] = []
+        var current: Range<UInt>?
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let words = line.split(separator: " ", omittingEmptySubsequences: true)
+            if let range = words.first.flatMap({ addresses($0) }) {
+                let isCode = words.count > 5 && words[1] == "r-xp" && words[5].hasPrefix("/")
+                current = isCode ? range : nil
+            } else if words.first == "Anonymous:", words.dropFirst().first == "0", let range = current {
+                found.append(range)
+                current = nil
+            }
+        }
+        return found
+    }
+
+    /// A range as the kernel writes it, `7f0c4a000000-7f0c4a021000`.
+    private static func addresses(_ text: Substring) -> Range<UInt>? {
+        let ends = text.split(separator: "-").map { UInt($0, radix: 16) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first < last else { return nil }
+        return first..<last
     }
 
     /// Whether no thread of this process has a user id of root.

@@ -206,7 +206,7 @@ struct NodeRunner {
             await ready(port: port, authenticator: authenticator)
         }
         // Shut down in reverse: first nothing new comes in, then what was accepted is finished, then it is recorded.
-        var services: [any Service] = [telemetry, records, callbacks, dispatcher]
+        var services: [any Service] = [RestKeeper(logger: logger), telemetry, records, callbacks, dispatcher]
         services += continuum.services(management, eventLoopGroup: loops, logger: logger)
         services.append(server)
         var group = ServiceGroupConfiguration(

@@ -44,9 +44,10 @@ package struct TraceContext: Hashable, Sendable {
     /// The root of a new trace.
     package static func makeRoot(sampled: Bool = true, using random: inout some RandomNumberGenerator) -> TraceContext {
         TraceContext(
-            high: UInt64.random(in: .min ... .max, using: &random),
-            low: UInt64.random(in: 1 ... .max, using: &random),
-            span: UInt64.random(in: 1 ... .max, using: &random),
+            high: random.next(),
+            // Zero means that there is none.
+            low: max(1, random.next()),
+            span: max(1, random.next()),
             flags: (sampled ? sampledFlag : 0) | randomFlag,
             tracestate: nil
         )
@@ -54,7 +55,7 @@ package struct TraceContext: Hashable, Sendable {
 
     /// A span below this one, in the same trace.
     package func child(using random: inout some RandomNumberGenerator) -> TraceContext {
-        let span = UInt64.random(in: 1 ... .max, using: &random)
+        let span: UInt64 = max(1, random.next())
         return TraceContext(high: traceHigh, low: traceLow, span: span, flags: flags, tracestate: tracestate)
     }
 
