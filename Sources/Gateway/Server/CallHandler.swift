@@ -325,8 +325,10 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         restartTimer(service.limits.bodyTimeout, context)
     }
 
-    /// Moves the deadline. The timer itself is only touched where it would go off too late: that is seldom, and this is
-    /// called several times a request.
+    /// Moves the deadline.
+    ///
+    /// The timer itself is only touched where it would go off too late: that is seldom, and this is called several times a
+    /// request.
     private func restartTimer(_ span: TimeSpan, _ context: ChannelHandlerContext) {
         deadline = .now() + .microseconds(span.microseconds)
         guard timer == nil || timerDue > deadline else { return }

@@ -61,9 +61,9 @@ enum Machine {
     static func giveBackMemory() {
         csb_trim_heap()
         for range in unchangedCode {
-            guard let start = unsafe UnsafeMutableRawPointer(bitPattern: range.lowerBound) else { continue }
             // SAFETY: pages of a file's mapping that this process cannot write and has not changed: what is let go of is
             // read from the file again.
+            guard let start = unsafe UnsafeMutableRawPointer(bitPattern: range.lowerBound) else { continue }
             unsafe _ = madvise(start, range.count, Int32(MADV_DONTNEED))
         }
     }

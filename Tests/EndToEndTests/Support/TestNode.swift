@@ -24,9 +24,18 @@ final class TestNode: Sendable {
     let data: String
     private let options: [String]
     let name: String?
+    /// Variables that its process gets besides.
+    private let environment: [String: String]
     private let state = Mutex<(process: Process?, access: ClientAccess?)>((nil, nil))
 
-    init(account: Account, data: String, options: [String], name: String? = nil) {
+    init(
+        account: Account,
+        data: String,
+        options: [String],
+        name: String? = nil,
+        environment: [String: String] = [:]
+    ) {
+        self.environment = environment
         self.account = account
         self.data = data
         self.options = options
@@ -48,12 +57,13 @@ final class TestNode: Sendable {
     static func run<Result>(
         as account: Account,
         options: [String] = [],
+        environment: [String: String] = [:],
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestNode) async throws -> Result
     ) async throws -> Result {
         let data = try makeFolder(for: account)
-        let node = TestNode(account: account, data: data, options: options)
-        defer { try? FileManager.default.removeItem(atPath: data) }
+        let node = TestNode(account: account, data: data, options: options, environment: environment)
+        defer { for path in [data, data + ".log"] { try? FileManager.default.removeItem(atPath: path) } }
         do {
             try await node.start()
             let result = try await body(node)
@@ -80,6 +90,7 @@ final class TestNode: Sendable {
             account.prefix + [Programs.godwit, "up", "--data", data, "--listen", listen, "--name", name] + options
         process.executableURL = URL(fileURLWithPath: words[0])
         process.arguments = Array(words.dropFirst())
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         _ = FileManager.default.createFile(atPath: data + ".log", contents: nil)
         let log = FileHandle(forWritingAtPath: data + ".log")
         process.standardError = log
