@@ -4,7 +4,7 @@ GODWIT := .build/release/godwit
 PREFIX ?= /usr/local
 SOURCES := Sources Tests functions Benchmarks/Sources Benchmarks/DecisionTimer Benchmarks/Tests Benchmarks/functions Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup build demo test sanitize fuzz bench format lint install clean
+.PHONY: help setup build demo test sanitize fuzz soak bench format lint install clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ sanitize: ## Check the spawner with sanitizers, as `make test` does too; ARGS='n
 fuzz: ## Fuzz what reads bytes from outside, for FUZZ_SECONDS (300) in all; `make test` does so for a moment
 	@scripts/setup build
 	@scripts/fuzz
+
+soak: build ## Keep a node busy for SOAK_SECONDS (600), check every answer, and see whether it grows
+	@scripts/soak $(GODWIT) $${SOAK_SECONDS:-600}
 
 bench: ## Measure against nginx, crun and bubblewrap; ARGS='--rounds 3 --markdown FILE' and the like
 	@scripts/setup build bench
