@@ -4,10 +4,10 @@ GODWIT := .build/release/godwit
 PREFIX ?= /usr/local
 SOURCES := Sources Tests functions Benchmarks/Sources Benchmarks/DecisionTimer Benchmarks/Tests Benchmarks/functions Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup build demo test sanitize fuzz soak bench format lint install clean
+.PHONY: help setup build demo test sanitize fuzz soak bench bench-compare format lint install clean
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the system packages that building needs and this machine lacks
 	@scripts/setup build
@@ -43,6 +43,9 @@ bench: ## Measure against nginx, crun and bubblewrap; ARGS='--rounds 3 --markdow
 	@$(MAKE) --no-print-directory build
 	@swift build -c release --product decision-timer
 	@swift run -c release --package-path Benchmarks godwit-bench --godwit $(GODWIT) $(ARGS)
+
+bench-compare: ## What two reports of `make bench ARGS='--json FILE'` differ in: OLD=FILE NEW=FILE
+	@swift run -c release --package-path Benchmarks godwit-bench compare '$(OLD)' '$(NEW)'
 
 format: ## Format the Swift sources in place
 	@swift format --in-place --parallel --recursive $(SOURCES)

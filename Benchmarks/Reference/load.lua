@@ -1,9 +1,10 @@
 -- wrk's script: POSTs a body of a size, and prints the results in one line that a program can read.
--- Arguments after `--`: the size of the body in bytes. There is no request function, so wrk builds the request once.
+-- Arguments after `--`: the size of the body in bytes; `close` for a connection of its own for each request. There is no request function, so wrk builds the request once.
 
 function init(arguments)
     wrk.method = "POST"
     wrk.headers["Content-Type"] = "application/octet-stream"
+    if arguments[2] == "close" then wrk.headers["Connection"] = "close" end
     wrk.body = string.rep("x", tonumber(arguments[1] or "64"))
 end
 

@@ -3,15 +3,27 @@ struct WarmCall: Benchmark {
     let connections: Int
     /// Bytes of the request's body and of the answer's.
     let payload: Int
+    /// Whether every call has a connection of its own.
+    var isClosing = false
 
     private static let swift = "godwit, Swift"
 
-    var name: String { "warm-\(connections)" }
-    var title: String { "warm calls, \(connections) connection\(connections == 1 ? "" : "s"), \(payload) B" }
+    var name: String {
+        "\(isClosing ? "new" : "warm")-\(connections)" + (payload == 64 ? "" : "-\(size.filter { $0 != " " })")
+    }
+
+    var title: String {
+        "warm calls, \(connections) connection\(connections == 1 ? "" : "s")\(isClosing ? ", a new one each" : ""), \(size)"
+    }
+
+    private var size: String {
+        payload < 1024 ? "\(payload) B" : payload < 1 << 20 ? "\(payload >> 10) KiB" : "\(payload >> 20) MiB"
+    }
 
     var explanation: String {
         """
-        POST of \(payload) bytes which come back, HTTP/1.1, kept connections, wrk with one thread. Godwit with every \
+        POST of \(size) which come back, HTTP/1.1, \(isClosing ? "a connection for each call" : "kept connections"), wrk \
+        with one thread. Godwit with every \
         layer of isolation that this machine gives and the defaults of function.yaml; nginx with one worker and kept \
         upstream connections, over TCP, to one C process that does nothing else. CPU a call is that of node and \
         spawner, or of nginx; the functions' and the plain process's own is apart.
@@ -19,7 +31,7 @@ struct WarmCall: Benchmark {
     }
 
     var goals: [Goal] {
-        switch connections {
+        switch payload == 64 && !isClosing ? connections : 0 {
         case 1: [Goal(Self.swift, .median, .ratio, bar: 1.6, aim: 1.2)]
         case 32:
             [
@@ -58,7 +70,7 @@ struct WarmCall: Benchmark {
         on bench: Workbench,
         use: @escaping () -> (platform: ProcessFamily, function: ProcessFamily)
     ) throws -> () throws -> Sample {
-        let load = Load(url: url, connections: connections, payload: payload)
+        let load = Load(url: url, connections: connections, payload: payload, isClosing: isClosing)
         _ = try bench.load(load, seconds: 1).checked(url)
         return {
             let before = use()

@@ -17,6 +17,17 @@ struct HTTPConnection: ~Copyable {
         token: String? = nil,
         body: [UInt8] = []
     ) throws -> HTTPAnswer {
+        try receive(since: send(method, path, token: token, body: body))
+    }
+
+    /// Sends a request; gives when it began.
+    @discardableResult
+    mutating func send(
+        _ method: String,
+        _ path: String,
+        token: String? = nil,
+        body: [UInt8] = []
+    ) throws -> UInt64 {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \(body.count)\r\n"
         if let token { head += "Authorization: Bearer \(token)\r\n" }
         let request = Array((head + "\r\n").utf8) + body
@@ -24,13 +35,18 @@ struct HTTPConnection: ~Copyable {
         guard System.write(request, to: socket.number) else {
             throw BenchError("\(method) \(path): \(System.reason)")
         }
+        return begin
+    }
+
+    /// Waits for the answer to the request sent last, which began then.
+    mutating func receive(since begin: UInt64) throws -> HTTPAnswer {
         var firstByte: UInt64 = 0
         while true {
             guard let bytes = System.read(socket.number) else {
                 try Interruption.check()
-                throw BenchError("\(method) \(path): no answer: \(System.reason)")
+                throw BenchError("no answer: \(System.reason)")
             }
-            guard !bytes.isEmpty else { throw BenchError("\(method) \(path): the connection was closed") }
+            guard !bytes.isEmpty else { throw BenchError("the connection was closed without an answer") }
             if firstByte == 0 { firstByte = System.now - begin }
             parser.append(bytes)
             if var answer = try parser.next() {

@@ -1,6 +1,6 @@
 /// The machine that was measured on.
 struct Machine: Hashable, Sendable, Codable {
-    let processor: String
+    var processor: String
     let processors: Int
     let memoryGibibytes: Double
     let kernel: String

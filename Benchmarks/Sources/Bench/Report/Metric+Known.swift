@@ -16,6 +16,9 @@ extension Metric {
     static let startMedian = Metric(id: "start-p50", title: "p50", unit: "ms", better: .lower)
     static let startTail = Metric(id: "start-p99", title: "p99", unit: "ms", better: .lower)
 
+    static let burstMedian = Metric(id: "burst-p50", title: "half of them answered", unit: "ms", better: .lower)
+    static let burstLast = Metric(id: "burst-last", title: "all answered", unit: "ms", better: .lower)
+
     static let resident = Metric(id: "rss", title: "node resident", unit: "MiB", better: .lower)
     /// The part that is no page of a file.
     static let anonymous = Metric(id: "rss-anonymous", title: "of it anonymous", unit: "MiB", better: .lower)

@@ -7,7 +7,8 @@ struct Tools: Hashable, Sendable, Codable {
     static func describe(godwit: String) throws -> Tools {
         let questions = [
             "godwit": [godwit, "--version"], "nginx": ["nginx", "-v"], "wrk": ["wrk", "--version"],
-            "crun": ["crun", "--version"], "bwrap": ["bwrap", "--version"], "python3": ["python3", "--version"],
+            "gunicorn": ["gunicorn", "--version"], "crun": ["crun", "--version"], "bwrap": ["bwrap", "--version"],
+            "python3": ["python3", "--version"],
             "swift": ["swift", "--version"], "cc": ["cc", "--version"],
         ]
         var versions: [String: String] = [:]

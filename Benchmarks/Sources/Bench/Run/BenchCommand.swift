@@ -9,7 +9,7 @@ package struct BenchCommand: ParsableCommand {
             Everything is measured in one run, in rounds in which the subjects take turns, and reported as medians and as \
             ratios to the reference of the same round: ratios can be compared between machines, absolute times cannot.
             """,
-        subcommands: [RunCommand.self, ListCommand.self],
+        subcommands: [RunCommand.self, ListCommand.self, CompareCommand.self],
         defaultSubcommand: RunCommand.self
     )
 

@@ -7,6 +7,8 @@ final class Workbench {
     private var deployed: Set<String> = []
     private var startedProxy: Result<Proxy, BenchError>?
     private var startedNode: Result<Node, BenchError>?
+    private var startedGunicorn: Result<Gunicorn, BenchError>?
+    private var startedEncryptedNode: Result<Node, BenchError>?
     private var startedPair: Result<NodePair, BenchError>?
 
     init(settings: Settings, work: String) throws(BenchError) {
@@ -20,6 +22,11 @@ final class Workbench {
     /// Stops everything, and removes the folder.
     func close() {
         startedProxy = nil
+        startedGunicorn = nil
+        if case .success(let node) = startedEncryptedNode, !node.stop() {
+            Console.note("the node with TLS had to be killed")
+        }
+        startedEncryptedNode = nil
         if case .success(let node) = startedNode, !node.stop() { Console.note("the node had to be killed") }
         startedNode = nil
         if case .success(let pair) = startedPair, !pair.stop() { Console.note("a node of the pair had to be killed") }
@@ -93,6 +100,29 @@ final class Workbench {
         return node
     }
 
+    /// A Python server without a platform.
+    func gunicorn() throws -> Gunicorn {
+        try started(&startedGunicorn) {
+            try Gunicorn(folder: "\(settings.benchmarks)/Reference", log: "\(folder)/gunicorn.log")
+        }
+    }
+
+    /// A node that speaks TLS, with a function of `functions` on it.
+    func encryptedNode(with function: String) throws -> Node {
+        let node = try started(&startedEncryptedNode) {
+            try Node(
+                program: settings.godwit,
+                data: "\(folder)/encrypted",
+                log: "\(folder)/encrypted.log",
+                options: ["--tls", "--name", "bench-tls"]
+            )
+        }
+        guard deployed.insert("encrypted/\(function)").inserted else { return node }
+        Console.note("deploying \(function)")
+        try node.deploy("\(settings.benchmarks)/functions/\(function)")
+        return node
+    }
+
     /// Two nodes of one continuum, with a function of `functions` on them.
     func pair(with function: String) throws -> NodePair {
         let pair = try started(&startedPair) {
@@ -117,6 +147,11 @@ final class Workbench {
     /// Makes load on a URL, for the time of a round unless told otherwise.
     func load(_ load: Load, seconds: Int? = nil) throws -> LoadResult {
         try load.run(script: "\(settings.benchmarks)/Reference/load.lua", seconds: seconds ?? settings.seconds)
+    }
+
+    /// Begins to make load that nobody measures.
+    func begin(_ load: Load, seconds: Int) throws -> Child {
+        try Child(try load.arguments(script: "\(settings.benchmarks)/Reference/load.lua", seconds: seconds))
     }
 
     /// Starts a thing once, and remembers too when that was not possible.

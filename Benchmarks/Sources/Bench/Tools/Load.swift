@@ -4,27 +4,21 @@ struct Load: Hashable, Sendable {
     let connections: Int
     /// Bytes of the body.
     let payload: Int
+    /// Whether every request has a connection of its own.
+    var isClosing = false
 
     /// Makes load for a time.
     func run(script: String, seconds: Int) throws -> LoadResult {
+        try LoadResult(parsing: try Command(arguments(script: script, seconds: seconds)).run())
+    }
+
+    /// The command that makes it.
+    func arguments(script: String, seconds: Int) throws(BenchError) -> [String] {
         guard let wrk = Command.path(of: "wrk") else { throw BenchError("wrk is not installed (apt-get install wrk)") }
-        let output = try Command(
-            wrk,
-            "--threads",
-            "1",
-            "--connections",
-            "\(connections)",
-            "--duration",
-            "\(seconds)s",
-            "--latency",
+        return [
+            wrk, "--threads", "1", "--connections", "\(connections)", "--duration", "\(seconds)s", "--latency",
             "--timeout",
-            "10s",
-            "--script",
-            script,
-            url,
-            "--",
-            "\(payload)"
-        ).run()
-        return try LoadResult(parsing: output)
+            "10s", "--script", script, url, "--", "\(payload)",
+        ] + (isClosing ? ["close"] : [])
     }
 }

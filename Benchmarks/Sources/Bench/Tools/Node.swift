@@ -17,6 +17,7 @@ final class Node {
     private let access: Access
     let port: UInt16
     let process: Int32
+    private var isEncrypted: Bool { access.url.hasPrefix("https") }
 
     /// What `client.json` says.
     private struct Access: Decodable {
@@ -55,10 +56,16 @@ final class Node {
             }
             if let text = System.text(of: "\(data)/client.json"),
                 let access = try? JSONDecoder().decode(Access.self, from: Data(text.utf8)),
-                let port = UInt16(access.url.split(separator: ":").last?.prefix { $0.isNumber } ?? ""),
-                var connection = try? HTTPConnection(port: port),
-                let answer = try? connection.request("GET", "/readyz"), answer.status == 200
+                let port = UInt16(access.url.split(separator: ":").last?.prefix { $0.isNumber } ?? "")
             {
+                // What is written once it listens; there is no client for TLS here.
+                if access.url.hasPrefix("https") { return access }
+                guard var connection = try? HTTPConnection(port: port),
+                    let answer = try? connection.request("GET", "/readyz"), answer.status == 200
+                else {
+                    try System.sleep(milliseconds: 50)
+                    continue
+                }
                 return access
             }
             try System.sleep(milliseconds: 50)
@@ -67,7 +74,9 @@ final class Node {
     }
 
     /// The address that calls a function.
-    func url(of function: String) -> String { "http://127.0.0.1:\(port)/function/\(function)" }
+    func url(of function: String) -> String {
+        "\(isEncrypted ? "https" : "http")://127.0.0.1:\(port)/function/\(function)"
+    }
 
     /// The address that calls a function without waiting for it.
     func asyncURL(of function: String) -> String { "http://127.0.0.1:\(port)/async-function/\(function)" }
