@@ -4,8 +4,8 @@ package import Domain
 ///
 /// Called on the executor's event loop.
 package protocol ExecutorObserver: Sendable {
-    /// An instance can take calls; how long its process took to create and the function to initialise, in nanoseconds.
-    func instanceStarted(_ key: VersionKey, spawn: UInt64, initialise: UInt64)
+    /// An instance can take calls; where the time of its start went.
+    func instanceStarted(_ key: VersionKey, _ phases: CallPhases)
     /// An instance is gone. `failure` says why when nobody asked for it.
     func instanceEnded(_ key: VersionKey, failure: CallFailure?)
     /// A function wrote a line.

@@ -6,7 +6,9 @@ enum ExecutionText {
     static func lines(_ record: ExecutionRecord) -> [String] {
         let phases = record.phases
         let parts = [
-            ("queue", phases.queue), ("spawn", phases.spawn), ("initialise", phases.initialise), ("run", phases.run),
+            ("queue", phases.queue), ("spawn", phases.spawn - min(phases.exec, phases.spawn)), ("exec", phases.exec),
+            ("runtime", phases.initialise - min(phases.function, phases.initialise)), ("function", phases.function),
+            ("run", phases.run),
         ]
         let times = parts.filter { $0.1 > 0 }.map { "\($0.0) \(Human.duration(nanoseconds: $0.1))" }
         let use = record.use

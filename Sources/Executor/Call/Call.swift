@@ -190,8 +190,10 @@ package final class Call {
     }
 
     /// The process that was started for it runs: what came before was its start.
-    func processStarted(spawn: UInt64) {
-        phases.spawn = spawn
+    func processStarted(_ start: CallPhases) {
+        let queue = phases.queue
+        phases = start
+        phases.queue = queue
         dispatchedAt = System.monotonicNanoseconds()
     }
 

@@ -25,7 +25,7 @@ final class Instance {
     let pool: VersionPool
     let eventLoop: any EventLoop
     private let allocator = ByteBufferAllocator()
-    private let createdAt: UInt64
+    private var times: StartTimes
     /// The way of its calls; nil before it is open and once it has closed.
     var channel: (any Channel)?
     private var process: SpawnedProcess?
@@ -35,9 +35,6 @@ final class Instance {
     private var lastCall: UInt64 = 0
     private var lastExecution: ExecutionID?
     private var isReady = false
-    private var readyFrameAt: UInt64?
-    private var spawnNanoseconds: UInt64 = 0
-    private var initialiseNanoseconds: UInt64 = 0
     private var meter = CPUMeter()
     private var outputBytes = 0
     private var memoryPeakBytes: UInt64 = 0
@@ -59,7 +56,7 @@ final class Instance {
         self.transport = transport
         self.pool = pool
         self.eventLoop = eventLoop
-        self.createdAt = System.monotonicNanoseconds()
+        self.times = StartTimes(created: System.monotonicNanoseconds())
         if case .standardIO(let call) = transport {
             calls[call.number] = call
             call.dispatched(to: self, start: .cold)
@@ -121,11 +118,11 @@ final class Instance {
         switch event {
         case .spawned(_, let process):
             self.process = process
-            spawnNanoseconds = System.monotonicNanoseconds() - createdAt
+            times.spawned(at: System.monotonicNanoseconds(), exec: process.execNanoseconds)
             if case .standardIO(let call) = transport {
                 startTimer?.cancel()
-                call.processStarted(spawn: spawnNanoseconds)
-                pool.observer.instanceStarted(pool.key, spawn: spawnNanoseconds, initialise: 0)
+                call.processStarted(times.phases)
+                pool.observer.instanceStarted(pool.key, times.phases)
             }
             becomeReadyIfDone()
         case .failed(_, let step, let errno, let report):
@@ -145,12 +142,10 @@ final class Instance {
     }
 
     private func becomeReadyIfDone() {
-        guard !isReady, !isGone, exit == nil, doom == nil, let readyFrameAt, process != nil else { return }
+        guard !isReady, !isGone, exit == nil, doom == nil, times.ready != nil, process != nil else { return }
         isReady = true
         startTimer?.cancel()
-        initialiseNanoseconds =
-            readyFrameAt > createdAt + spawnNanoseconds ? readyFrameAt - createdAt - spawnNanoseconds : 0
-        pool.observer.instanceStarted(pool.key, spawn: spawnNanoseconds, initialise: initialiseNanoseconds)
+        pool.observer.instanceStarted(pool.key, times.phases)
         pool.becameReady(self)
     }
 
@@ -233,11 +228,10 @@ final class Instance {
         outputBytes = 0
         call.dispatched(to: self, start: start)
         if start == .cold {
-            call.phases.spawn = spawnNanoseconds
-            call.phases.initialise = initialiseNanoseconds
             // What was counted as waiting was mostly the start.
-            let start = spawnNanoseconds + initialiseNanoseconds
-            call.phases.queue = call.phases.queue > start ? call.phases.queue - start : 0
+            let waited = call.phases.queue
+            call.phases = times.phases
+            call.phases.queue = waited - min(waited, call.phases.total)
         }
         let piece = call.nextBodyPiece()
         write(
@@ -355,10 +349,10 @@ final class Instance {
         var payload = frame.payload
         switch frame.kind {
         case .ready:
-            guard readyFrameAt == nil, payload.readInteger(as: UInt8.self) == WireLimits.version else {
+            guard times.ready == nil, payload.readInteger(as: UInt8.self) == WireLimits.version else {
                 throw FrameViolation("it said twice that it is ready, or speaks another version of the protocol")
             }
-            readyFrameAt = System.monotonicNanoseconds()
+            times.ready(at: System.monotonicNanoseconds(), function: payload.readInteger(endianness: .little) ?? 0)
             becomeReadyIfDone()
         case .response:
             guard let call = try call(of: frame) else { return }

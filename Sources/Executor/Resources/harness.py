@@ -500,6 +500,7 @@ def main():
     module.Response, module.FunctionError = Response, FunctionError
     concurrency = max(1, int(os.environ.get("GODWIT_CONCURRENCY") or 1))
     connection = Connection(os.environ.get("GODWIT_FUNCTION", ""), concurrency)
+    began = time.monotonic_ns()
     try:
         harness = Harness(connection, sys.argv[1] if len(sys.argv) > 1 else "handler:handle")
     except BaseException as error:
@@ -507,7 +508,7 @@ def main():
 
         print_exception(type(error), error, error.__traceback__.tb_next, limit=-8)
         leave(1, "the function could not be initialised")
-    connection.send(READY, 0, b"\1")
+    connection.send(READY, 0, b"\1" + (time.monotonic_ns() - began).to_bytes(8, "little"))
     harness.run()
 
 

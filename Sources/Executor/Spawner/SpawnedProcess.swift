@@ -4,8 +4,8 @@ import CSandbox
 struct SpawnedProcess: Sendable {
     /// In the node's pid namespace.
     let pid: Int32
-    /// Nanoseconds from the spawner's reading of the request to the exec.
-    let startNanoseconds: UInt64
+    /// Nanoseconds from the process's beginning to its exec: its sandbox.
+    let execNanoseconds: UInt64
     /// -1 where there is none; whoever gets this value closes them.
     let pidfd: Int32
     let cpuFile: Int32
@@ -13,7 +13,7 @@ struct SpawnedProcess: Sendable {
 
     init(_ event: csb_event) {
         self.pid = event.pid
-        self.startNanoseconds = event.start_nanoseconds
+        self.execNanoseconds = event.start_nanoseconds - min(event.clone_nanoseconds, event.start_nanoseconds)
         self.pidfd = event.pidfd
         self.cpuFile = event.cpu_fd
         self.memoryFile = event.memory_fd

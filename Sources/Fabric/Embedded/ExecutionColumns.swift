@@ -24,12 +24,18 @@ enum ExecutionColumns {
     /// What the schema version of egress added: requests through the broker, which earlier records do not have.
     static let addedWithEgress = "egress TEXT"
 
+    /// What the schema version of split starts added; earlier records have starts of two parts.
+    static let addedWithPhases = [
+        "execNanoseconds INTEGER NOT NULL DEFAULT 0", "functionNanoseconds INTEGER NOT NULL DEFAULT 0",
+    ]
+
     /// The columns in the order of ``values(of:)``.
     static let names = [
         "id", "function", "version", "isAsync", "state", "accepted", "started", "finished", "attempts", "nextAttempt",
         "status", "failureKind", "failureMessage", "failureType", "node", "tier", "start", "queueNanoseconds",
         "spawnNanoseconds", "initialiseNanoseconds", "runNanoseconds", "cpuNanoseconds", "memoryPeakBytes", "joules",
         "energyMethod", "requestBytes", "responseBytes", "traceID", "logs", "grams", "egress",
+        "execNanoseconds", "functionNanoseconds",
     ]
 
     static func values(of record: ExecutionRecord) throws -> [(any DatabaseValueConvertible)?] {
@@ -45,6 +51,7 @@ enum ExecutionColumns {
             Int64(bitPattern: record.requestBytes), Int64(bitPattern: record.responseBytes),
             StoredText(record.traceID), record.logs.isEmpty ? nil : try StoredJSON.text(record.logs),
             record.use.grams, try record.egress.map(StoredJSON.text),
+            Int64(bitPattern: record.phases.exec), Int64(bitPattern: record.phases.function),
         ]
     }
 
@@ -69,7 +76,9 @@ enum ExecutionColumns {
         record.phases = CallPhases(
             queue: try row.unsigned("queueNanoseconds"),
             spawn: try row.unsigned("spawnNanoseconds"),
+            exec: try row.unsigned("execNanoseconds"),
             initialise: try row.unsigned("initialiseNanoseconds"),
+            function: try row.unsigned("functionNanoseconds"),
             run: try row.unsigned("runNanoseconds")
         )
         record.use = ResourceUse(

@@ -51,6 +51,11 @@ enum JournalSchema {
         migrator.registerMigration("journal-4") { db in
             try db.execute(sql: "ALTER TABLE execution ADD COLUMN \(ExecutionColumns.addedWithEgress)")
         }
+        migrator.registerMigration("journal-5") { db in
+            for column in ExecutionColumns.addedWithPhases {
+                try db.execute(sql: "ALTER TABLE execution ADD COLUMN \(column)")
+            }
+        }
         return migrator
     }
 }

@@ -32,6 +32,11 @@ enum RecordsSchema {
         migrator.registerMigration("records-3") { db in
             try db.execute(sql: "ALTER TABLE record ADD COLUMN \(ExecutionColumns.addedWithEgress)")
         }
+        migrator.registerMigration("records-4") { db in
+            for column in ExecutionColumns.addedWithPhases {
+                try db.execute(sql: "ALTER TABLE record ADD COLUMN \(column)")
+            }
+        }
         return migrator
     }
 }

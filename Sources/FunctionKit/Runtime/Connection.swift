@@ -49,8 +49,17 @@ final class Connection: Sendable {
     }
 
     /// Tells the node that calls may come.
-    func sendReady() {
-        send { $0.appendFrame(.ready, call: 0) { $0.append(WireLimits.version) } }
+    ///
+    /// Says too how long the function took to initialise.
+    func sendReady(after initialising: Duration) {
+        let (seconds, attoseconds) = initialising.components
+        let nanoseconds = UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000)
+        send {
+            $0.appendFrame(.ready, call: 0) {
+                $0.append(WireLimits.version)
+                $0.appendInteger(nanoseconds)
+            }
+        }
     }
 
     /// Takes a call out of the table, before its last frame goes: the next may come at once after that.

@@ -13,9 +13,15 @@ package enum Launcher {
         on socket: Int32,
         in environment: InstanceEnvironment
     ) throws -> Closure {
+        let began = ContinuousClock.now
         var function = handler.init()
         try function.initialise()
-        return serve(BufferedService(function: function), on: socket, in: environment)
+        return serve(
+            BufferedService(function: function),
+            after: ContinuousClock.now - began,
+            on: socket,
+            in: environment
+        )
     }
 
     /// Makes a `StreamingFunction` and serves its calls in threads until the node is done.
@@ -26,9 +32,15 @@ package enum Launcher {
         on socket: Int32,
         in environment: InstanceEnvironment
     ) throws -> Closure {
+        let began = ContinuousClock.now
         var function = handler.init()
         try function.initialise()
-        return serve(StreamingService(function: function), on: socket, in: environment)
+        return serve(
+            StreamingService(function: function),
+            after: ContinuousClock.now - began,
+            on: socket,
+            in: environment
+        )
     }
 
     /// Makes an `AsyncFunction` and serves its calls in tasks until the node is done.
@@ -49,14 +61,16 @@ package enum Launcher {
     /// Serves calls on this thread where they come one at a time, and otherwise each in a thread of its own.
     private static func serve(
         _ service: some SynchronousService,
+        after initialising: Duration,
         on socket: Int32,
         in environment: InstanceEnvironment
     ) -> Closure {
         guard environment.concurrency > 1 else {
-            return SequentialRunner(connection: Connection(socket, environment: environment, style: .pumping))
-                .run(service)
+            let connection = Connection(socket, environment: environment, style: .pumping)
+            return SequentialRunner(connection: connection, initialising: initialising).run(service)
         }
-        return ThreadedRunner(Connection(socket, environment: environment, style: .parked), service).run()
+        return ThreadedRunner(Connection(socket, environment: environment, style: .parked), service)
+            .run(after: initialising)
     }
 
     // MARK: - The process

@@ -25,8 +25,9 @@ final class TaskRunner<Service: AsynchronousService>: Sendable {
     ///
     /// - Throws: what `make` threw.
     func run(_ make: @escaping @Sendable () async throws -> Service) throws -> Closure {
+        let began = ContinuousClock.now
         let service = try start(make)
-        connection.sendReady()
+        connection.sendReady(after: ContinuousClock.now - began)
         while true {
             loop.runJobs()
             while let call = connection.takeArrived() {

@@ -35,9 +35,9 @@ final class ThreadedRunner<Service: SynchronousService>: Sendable {
         self.service = service
     }
 
-    /// Serves until the node is done.
-    func run() -> Closure {
-        connection.sendReady()
+    /// Serves until the node is done; `initialising` is how long it took to initialise the function.
+    func run(after initialising: Duration) -> Closure {
+        connection.sendReady(after: initialising)
         while let call = connection.nextCall() {
             do { try assign(call) } catch { call.fail(FunctionError("ThreadFailed", error.description)) }
         }

@@ -21,9 +21,7 @@ package struct CallObserver: ExecutorObserver {
         self.clock = clock
     }
 
-    package func instanceStarted(_ key: VersionKey, spawn: UInt64, initialise: UInt64) {
-        telemetry.instanceStarted(key, spawn: spawn, initialise: initialise)
-    }
+    package func instanceStarted(_ key: VersionKey, _ phases: CallPhases) { telemetry.instanceStarted(key, phases) }
 
     package func instanceEnded(_ key: VersionKey, failure: CallFailure?) {
         guard let failure else { return }

@@ -61,10 +61,12 @@ package final class GatewayTelemetry: Service {
     }
 
     /// Counts an instance that has become ready.
-    func instanceStarted(_ key: VersionKey, spawn: UInt64, initialise: UInt64) {
+    func instanceStarted(_ key: VersionKey, _ phases: CallPhases) {
         let function = metrics.function(key.function.text)
-        function.started(.spawn, nanoseconds: spawn)
-        function.started(.runtime, nanoseconds: initialise)
+        function.started(.spawn, nanoseconds: phases.spawn - phases.exec)
+        function.started(.exec, nanoseconds: phases.exec)
+        function.started(.runtime, nanoseconds: phases.initialise - phases.function)
+        function.started(.function, nanoseconds: phases.function)
     }
 
     /// Counts an instance that a layer of the sandbox ended.
@@ -132,7 +134,9 @@ package final class GatewayTelemetry: Service {
         timing.add("queue", nanoseconds: record.phases.queue)
         if record.start == .cold {
             timing.add("spawn", nanoseconds: record.phases.spawn)
+            timing.add("exec", nanoseconds: record.phases.exec)
             timing.add("init", nanoseconds: record.phases.initialise)
+            timing.add("function", nanoseconds: record.phases.function)
         }
         timing.add("run", nanoseconds: record.phases.run)
         timing.add("cpu", nanoseconds: record.use.cpuNanoseconds)

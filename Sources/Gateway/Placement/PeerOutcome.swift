@@ -39,7 +39,7 @@ package struct PeerOutcome: Equatable, Sendable {
     /// The value of its header or trailer: `start=warm;begun=1;queue=…;…`, times in nanoseconds.
     package var text: String {
         "start=\(start?.rawValue ?? "none");begun=\(wasStarted ? 1 : 0);queue=\(phases.queue);spawn=\(phases.spawn)"
-            + ";init=\(phases.initialise);run=\(phases.run);cpu=\(use.cpuNanoseconds);mem=\(use.memoryPeakBytes)"
+            + ";exec=\(phases.exec);init=\(phases.initialise);function=\(phases.function);run=\(phases.run);cpu=\(use.cpuNanoseconds);mem=\(use.memoryPeakBytes)"
             + ";in=\(requestBytes);out=\(responseBytes);joules=\(use.joules);grams=\(use.grams)"
             + ";method=\(use.energyMethod)"
     }
@@ -70,7 +70,9 @@ package struct PeerOutcome: Equatable, Sendable {
         case "begun": wasStarted = number == 1
         case "queue": phases.queue = number
         case "spawn": phases.spawn = number
+        case "exec": phases.exec = number
         case "init": phases.initialise = number
+        case "function": phases.function = number
         case "run": phases.run = number
         case "cpu": use.cpuNanoseconds = number
         case "mem": use.memoryPeakBytes = number

@@ -88,7 +88,14 @@ enum Sample {
         record.status = 504
         record.failure = CallFailure(.error, hostile, errorType: "Zero\u{0}Error")
         record.start = .cold
-        record.phases = CallPhases(queue: .max, spawn: 1, initialise: 2, run: UInt64(Int64.max) + 1)
+        record.phases = CallPhases(
+            queue: .max,
+            spawn: 4,
+            exec: 1,
+            initialise: 5,
+            function: 2,
+            run: UInt64(Int64.max) + 1
+        )
         record.use = ResourceUse(cpuNanoseconds: .max, memoryPeakBytes: 7, joules: 0.1 + 0.2, energyMethod: "command")
         record.requestBytes = .max
         record.responseBytes = 5

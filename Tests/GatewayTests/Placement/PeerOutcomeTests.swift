@@ -8,7 +8,7 @@ struct PeerOutcomeTests {
     func roundTrip() {
         let outcome = PeerOutcome(
             start: .cold,
-            phases: CallPhases(queue: 1, spawn: 2, initialise: 3, run: 4),
+            phases: CallPhases(queue: 1, spawn: 7, exec: 5, initialise: 9, function: 6, run: 4),
             use: ResourceUse(
                 cpuNanoseconds: 5,
                 memoryPeakBytes: 6,

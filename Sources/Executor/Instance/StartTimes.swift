@@ -1,0 +1,39 @@
+import Domain
+
+/// When an instance got how far on its way to its first call; times on the monotonic clock, in nanoseconds.
+struct StartTimes {
+    private let created: UInt64
+    private var spawned: UInt64?
+    private var exec: UInt64 = 0
+    private(set) var ready: UInt64?
+    /// What the function says that it itself took; it is not trusted to be less than there was.
+    private var function: UInt64 = 0
+
+    init(created: UInt64) { self.created = created }
+
+    /// The spawner tells of the process, whose sandbox took `exec` to build.
+    mutating func spawned(at now: UInt64, exec: UInt64) {
+        self.spawned = now
+        self.exec = exec
+    }
+
+    /// The function tells that it is ready, and how long it took to initialise itself.
+    mutating func ready(at now: UInt64, function: UInt64) {
+        self.ready = now
+        self.function = function
+    }
+
+    /// Where the time went, as far as it has.
+    var phases: CallPhases {
+        guard let spawned else { return CallPhases() }
+        let spawn = spawned - created
+        // The two tell on different ways: a quick function may be ready before its process is told of.
+        let initialise = ready.map { $0 > spawned ? $0 - spawned : 0 } ?? 0
+        return CallPhases(
+            spawn: spawn,
+            exec: min(exec, spawn),
+            initialise: initialise,
+            function: min(function, initialise)
+        )
+    }
+}
