@@ -13,7 +13,17 @@ package struct ExecutorLimits: Sendable, Equatable {
     /// An answer is held back so that the call takes that many times as long, and its CPU time counts as many times.
     package var slowdown: Double
 
-    package init(memory: ByteSize, instances: Int = 512, queue: Int = 1000, slowdown: Double = 1) {
+    /// Whether instances are started ahead of calls that can be expected.
+    package var prewarms: Bool
+
+    package init(
+        memory: ByteSize,
+        instances: Int = 512,
+        queue: Int = 1000,
+        slowdown: Double = 1,
+        prewarms: Bool = true
+    ) {
+        self.prewarms = prewarms
         self.memory = memory
         self.instances = instances
         self.queue = queue

@@ -6,6 +6,8 @@ package import Domain
 package protocol ExecutorObserver: Sendable {
     /// An instance can take calls; where the time of its start went.
     func instanceStarted(_ key: VersionKey, _ phases: CallPhases)
+    /// An instance is started ahead of a call that is expected.
+    func instancePrewarmed(_ key: VersionKey)
     /// An instance is gone. `failure` says why when nobody asked for it.
     func instanceEnded(_ key: VersionKey, failure: CallFailure?)
     /// A function wrote a line.

@@ -184,6 +184,11 @@ package final class LoopExecutor {
         return true
     }
 
+    /// Whether an instance of that size fits in beside those there are.
+    func hasRoom(for memory: ByteSize) -> Bool {
+        !isShuttingDown && memoryInUse + memory.bytes <= limits.memory.bytes && instanceCount < limits.instances
+    }
+
     func release(_ memory: ByteSize) {
         memoryInUse -= min(memory.bytes, memoryInUse)
         instanceCount -= 1

@@ -65,6 +65,9 @@ final class Instance {
 
     // MARK: - Start
 
+    /// How long it took until it could take calls, in nanoseconds.
+    var startNanoseconds: UInt64 { times.phases.total }
+
     /// Creates its process; its events come back on the event loop.
     func start(_ launch: InstanceLaunch, spawner: SpawnerClient) {
         do {

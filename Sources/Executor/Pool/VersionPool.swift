@@ -14,12 +14,18 @@ final class VersionPool {
     /// Whether calls still reach this version: only then are its minimum of instances and idle ones kept.
     private(set) var isActive: Bool
     private var state: PoolState
-    private let executor: LoopExecutor
+    let executor: LoopExecutor
     private var instances: [UInt64: Instance] = [:]
     private var calls: [UInt64: Call] = [:]
     private var failedStarts = 0
     private var idleTimer: Scheduled<Void>?
     private var retryTimer: Scheduled<Void>?
+    var idleTimes = IdleTimes()
+    /// Since when nothing calls it, once its last instance was let go of for that.
+    var restSince: UInt64?
+    var prewarmTimer: Scheduled<Void>?
+    /// How long its last start took, in nanoseconds.
+    private(set) var lastStart: UInt64 = 0
 
     init(_ version: FunctionVersion, isActive: Bool, executor: LoopExecutor) {
         self.version = version
@@ -57,6 +63,7 @@ final class VersionPool {
     // MARK: - Calls
 
     func submit(_ call: Call) {
+        noteArrival()
         switch state.arrive(call.number) {
         case .run(let id):
             instances[id]?.run(call, start: .warm)
@@ -99,6 +106,7 @@ final class VersionPool {
 
     func becameReady(_ instance: Instance) {
         failedStarts = 0
+        lastStart = instance.startNanoseconds
         for assignment in state.ready(instance.id, at: System.monotonicNanoseconds()) {
             calls.removeValue(forKey: assignment.call).map { instance.run($0, start: .cold) }
         }
@@ -149,8 +157,7 @@ final class VersionPool {
 
     /// Ends all that waits and runs.
     func shutDown() {
-        idleTimer?.cancel()
-        retryTimer?.cancel()
+        for timer in [idleTimer, retryTimer, prewarmTimer] { timer?.cancel() }
         for id in state.drainQueue() {
             calls.removeValue(forKey: id)?.end(CallFailure(.draining, "the node is shutting down"))
         }
@@ -161,7 +168,7 @@ final class VersionPool {
 
     /// Starts one instance; false when the node has no room for it now.
     @discardableResult
-    private func start() -> Bool {
+    func start() -> Bool {
         let launch: InstanceLaunch
         do {
             launch = try InstanceLaunch(version, learns: executor.onLearned != nil, secrets: executor.secrets)
@@ -231,9 +238,12 @@ final class VersionPool {
         let now = System.monotonicNanoseconds()
         let keepAlive = UInt64(max(0, keepAliveNanoseconds))
         let limit = now > keepAlive ? now - keepAlive : 0
+        let lastIdle = state.idle.last?.since
         for id in state.expired(idleSinceBefore: limit, minimum: minimum) {
             instances[id].map(retire)
         }
+        let isAtRest = state.waiting.isEmpty && state.instances.values.allSatisfy { $0 == .retiring(calls: 0) }
+        if let lastIdle, isAtRest { noteRest(since: lastIdle) }
         scheduleExpiry()
     }
 

@@ -23,6 +23,8 @@ package struct CallObserver: ExecutorObserver {
 
     package func instanceStarted(_ key: VersionKey, _ phases: CallPhases) { telemetry.instanceStarted(key, phases) }
 
+    package func instancePrewarmed(_ key: VersionKey) { telemetry.instancePrewarmed(key) }
+
     package func instanceEnded(_ key: VersionKey, failure: CallFailure?) {
         guard let failure else { return }
         telemetry.violated(key, kind: failure.kind)

@@ -69,6 +69,9 @@ package final class GatewayTelemetry: Service {
         function.started(.function, nanoseconds: phases.function)
     }
 
+    /// Counts an instance that is started ahead of a call that is expected.
+    func instancePrewarmed(_ key: VersionKey) { metrics.function(key.function.text).prewarmed() }
+
     /// Counts an instance that a layer of the sandbox ended.
     func violated(_ key: VersionKey, kind: CallFailure.Kind) {
         let layer: ViolationLayer? =

@@ -30,6 +30,8 @@ struct NodeConfiguration: Sendable {
     var memory: ByteSize?
     var instances = 512
     var queue = 1000
+    /// Whether instances are started ahead of calls that can be expected.
+    var prewarms = true
     var limits = GatewayLimits()
     var async = AsyncSettings()
     /// Bytes that the journal may have; nil means the store's default.

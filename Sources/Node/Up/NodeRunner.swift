@@ -245,7 +245,8 @@ struct NodeRunner {
             memory: memory,
             instances: configuration.instances,
             queue: configuration.queue,
-            slowdown: configuration.slowdown
+            slowdown: configuration.slowdown,
+            prewarms: configuration.prewarms
         )
         let settings = configuration.placement
         let isExecutor = configuration.roles.contains(.executor)

@@ -20,6 +20,7 @@ package final class CallMetrics: Sendable {
     private let phases: HandleSet<StartPhase, HistogramHandle>
     private let energy: HandleSet<EnergyMethod, FloatCounterHandle>
     private let carbon: HandleSet<EnergyMethod, FloatCounterHandle>
+    private let prewarms: CounterHandle
     private let missed: CounterHandle
     /// By node; nil once the function is retired.
     private let placements = Mutex<[String: CounterHandle]?>([:])
@@ -81,6 +82,11 @@ package final class CallMetrics: Sendable {
                 labels: with("method", $0)
             )
         }
+        self.prewarms = registry.counter(
+            "godwit_prewarmed_instances_total",
+            help: "Instances that were started ahead of a call that was expected.",
+            labels: labels
+        )
         self.missed = registry.counter(
             "godwit_objective_violations_total",
             help: "Calls that missed the function's objective.",
@@ -127,6 +133,9 @@ package final class CallMetrics: Sendable {
     package func started(_ temperature: StartTemperature) {
         (temperature == .warm ? warm : starts[temperature]).add()
     }
+
+    /// Counts an instance that is started ahead of a call.
+    package func prewarmed() { prewarms.add() }
 
     /// Counts the time that one part of a start took, in nanoseconds.
     package func started(_ phase: StartPhase, nanoseconds: UInt64) { phases[phase].record(nanoseconds: nanoseconds) }

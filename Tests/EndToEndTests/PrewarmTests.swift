@@ -1,0 +1,47 @@
+import Domain
+import Foundation
+import Testing
+
+/// Calls that come regularly find an instance that was started for them.
+@Suite("Instances ahead of calls", .timeLimit(.minutes(5)))
+struct PrewarmTests {
+    private static let fields = "instances: {keepAlive: 1s}"
+
+    @Test("a call that comes every two and a half seconds is warm, although instances are kept for one")
+    func regular() async throws {
+        try await TestNode.run(as: .ordinary) { node in
+            try await node.publishPython("tick", "def handle(event, context):\n    return event.text\n", Self.fields)
+            var starts: [String] = []
+            for _ in 0..<12 {
+                let answer = try await node.call("tick", "x")
+                #expect(answer.text == "x")
+                starts.append(answer.header("godwit-start") ?? "")
+                try await Task.sleep(for: .milliseconds(2500))
+            }
+            #expect(starts.prefix(7).allSatisfy { $0 == "cold" }, "\(starts)")
+            // On a busy machine a start may take longer than the last ones did.
+            #expect(starts.suffix(5).filter { $0 == "warm" }.count >= 2, "\(starts)")
+            let metrics = try await node.send(.GET, "/metrics").text
+            #expect(metrics.contains("godwit_prewarmed_instances_total{function=\"tick\"}"))
+            // The calls have stopped: what was started for the next one goes, and no more are started for nothing.
+            try await awaitTrue("no instance is left", seconds: 30) {
+                try await node.send(.GET, "/metrics").text.split(separator: "\n").contains {
+                    $0.hasPrefix("godwit_instances{function=\"tick\",state=\"idle\"}") && $0.hasSuffix(" 0")
+                }
+            }
+        }
+    }
+
+    @Test("a node that is told not to starts nothing ahead")
+    func off() async throws {
+        let config = try Configuration.file("limits: {prewarm: false}\n")
+        defer { Configuration.remove(config) }
+        try await TestNode.run(as: .ordinary, options: ["--config", config]) { node in
+            try await node.publishPython("tick", "def handle(event, context):\n    return event.text\n", Self.fields)
+            for _ in 0..<9 {
+                #expect(try await node.call("tick", "x").header("godwit-start") == "cold")
+                try await Task.sleep(for: .milliseconds(2100))
+            }
+        }
+    }
+}
