@@ -12,7 +12,7 @@ extension VersionPool {
         idleTimes.add(System.monotonicNanoseconds() - since)
     }
 
-    /// The last instance is let go of, which idled since that time: is there reason to start one before the next call?
+    /// The last instance is let go of, which idled since that time; one is started before the next call where that is known.
     func noteRest(since: UInt64) {
         guard restSince == nil, !version.spec.isOneShot, executor.limits.prewarms else { return }
         restSince = since
