@@ -26,15 +26,18 @@ struct CostTests {
             try await node.publishPython("echo", "def handle(event, context):\n    return event.body\n")
             let connection = try RawConnection(port: node.port)
             for _ in 0..<300 { await Self.call(connection) }
-            let (before, calls) = (try Self.read(counters), 500)
-            for _ in 0..<calls { await Self.call(connection) }
-            let after = try Self.read(counters)
-            let allocations = Double(after.0 - before.0) / Double(calls)
-            let systemCalls = Double(after.1 - before.1) / Double(calls)
+            // What the loop does now and then besides, for timers and probes, is in some batches and not in others.
+            var (allocations, systemCalls) = (Double.infinity, Double.infinity)
+            for _ in 0..<20 {
+                let (before, calls) = (try Self.read(counters), 40)
+                for _ in 0..<calls { await Self.call(connection) }
+                let after = try Self.read(counters)
+                allocations = min(allocations, Double(after.0 - before.0) / Double(calls))
+                systemCalls = min(systemCalls, Double(after.1 - before.1) / Double(calls))
+            }
             print("a warm call: \(allocations) allocations, \(systemCalls) system calls of the event loop")
-            // Less than a tenth of a call may be somebody else's: timers, a probe of memory ten times a second.
-            #expect(allocations > 1 && allocations < Self.limits.allocations)
-            #expect(systemCalls > 1 && systemCalls < Self.limits.systemCalls + 0.3)
+            #expect(allocations > 1 && allocations <= Self.limits.allocations)
+            #expect(systemCalls > 1 && systemCalls <= Self.limits.systemCalls + 0.1)
         }
     }
 
