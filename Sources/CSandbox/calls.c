@@ -21,9 +21,9 @@ static bool contains(const uint64_t *calls, size_t number) { return calls[number
 // MARK: - The filter
 
 /// Appends what lets every listed call pass: for each run of numbers one comparison or two, and the answer.
-static size_t append_runs(const uint64_t *listed, const uint64_t *passes, struct sock_filter *program, size_t length) {
+static size_t append_runs(const uint64_t *listed, const uint64_t *passing, struct sock_filter *program, size_t length) {
     uint64_t calls[CSB_CALLS_WORDS];
-    for (size_t i = 0; i < CSB_CALLS_WORDS; i++) calls[i] = listed[i] | passes[i];
+    for (size_t i = 0; i < CSB_CALLS_WORDS; i++) calls[i] = listed[i] | passing[i];
     for (size_t first = 0; first < CSB_CALLS_WORDS * 64; first++) {
         if (!contains(calls, first)) continue;
         size_t last = first;
@@ -40,12 +40,12 @@ static size_t append_runs(const uint64_t *listed, const uint64_t *passes, struct
     return length;
 }
 
-size_t csb_calls_program(const uint64_t *listed, const uint64_t *passes, bool asks, struct sock_filter *program) {
+size_t csb_calls_program(const uint64_t *listed, const uint64_t *passing, bool asks, struct sock_filter *program) {
     // Numbers of other architectures need no thought: the profile's filter kills for them, and the stricter one wins.
     size_t length = 0;
     program[length++] =
         (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, nr));
-    length = append_runs(listed, passes, program, length);
+    length = append_runs(listed, passing, program, length);
     program[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
                                                      asks ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_KILL_PROCESS);
     return length;

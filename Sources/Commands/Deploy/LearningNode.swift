@@ -68,6 +68,8 @@ struct LearningNode {
     }
 
     private func hasStopped(byForce: Bool) async -> Bool {
+        // Once it has been waited for, its number may be another process's.
+        if System.hasEnded(process) { return true }
         System.terminate(process, byForce: byForce)
         for _ in 0..<(Self.stopLimit.microseconds / 20_000) {
             if System.hasEnded(process) { return true }

@@ -299,7 +299,6 @@ enum System {
 
     /// Starts a program whose outputs go to a file; nil when it cannot be started.
     static func start(_ arguments: [String], output: String) -> pid_t? {
-        guard let program = arguments.first else { return nil }
         // SAFETY: the actions are initialised first and destroyed last; all texts outlive posix_spawn.
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -307,11 +306,17 @@ enum System {
         // SAFETY: as above.
         unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         unsafe posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        return unsafe spawn(arguments, &actions)
+    }
+
+    /// Starts a program found in PATH with these actions on its descriptors.
+    private static func spawn(_ arguments: [String], _ actions: inout posix_spawn_file_actions_t) -> pid_t? {
+        guard let program = arguments.first else { return nil }
         var process = pid_t()
         // SAFETY: strdup'ed arguments are freed after the call, and the array ends with nil.
         var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { word in unsafe free(word) } }
-        return unsafe posix_spawn(&process, program, &actions, nil, &words, environ) == 0 ? process : nil
+        return unsafe posix_spawnp(&process, program, &actions, nil, &words, environ) == 0 ? process : nil
     }
 
     /// Whether a process that was started has ended; it is not asked about again then.
@@ -328,7 +333,6 @@ enum System {
     /// Blocks: the command line has nothing else to do meanwhile. With `isShown` the output goes to this program's
     /// standard error as it comes. Nil when the program cannot be started.
     static func run(_ arguments: [String], isShown: Bool = false) -> (code: Int32, output: String)? {
-        guard let program = arguments.first else { return nil }
         var ends: [Int32] = [-1, -1]
         // SAFETY: pipe fills both numbers.
         guard unsafe pipe(&ends) == 0 else { return nil }
@@ -341,14 +345,10 @@ enum System {
             // SAFETY: as above.
             unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], target)
         }
-        var process = pid_t()
-        // SAFETY: strdup'ed arguments are freed after the call, and the array ends with nil.
-        var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { unsafe words.forEach { word in unsafe free(word) } }
-        let started = unsafe posix_spawnp(&process, program, &actions, nil, &words, environ)
+        let started = unsafe spawn(arguments, &actions)
         close(ends[1])
         defer { close(ends[0]) }
-        guard started == 0 else { return nil }
+        guard let process = started else { return nil }
         var output: [UInt8] = []
         while let bytes = read(ends[0]), !bytes.isEmpty {
             if isShown { write(bytes, to: STDERR_FILENO) }

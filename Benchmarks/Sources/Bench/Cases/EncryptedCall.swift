@@ -19,17 +19,7 @@ struct EncryptedCall: Benchmark {
     }
 
     private func measure(_ node: Node, on bench: Workbench) throws -> () throws -> Sample {
-        let url = node.url(of: Self.function)
-        let load = Load(url: url, connections: 32, payload: 64)
-        _ = try bench.load(load, seconds: 1).checked(url)
-        return {
-            let before = Node.platform(node.family)
-            let result = try bench.load(load).checked(url)
-            let used = Node.platform(node.family).cpuMicroseconds(since: before)
-            return [
-                (.rate, result.rate), (.median, result.median), (.tail, result.tail),
-                (.platformCPU, used / Double(result.requests)),
-            ]
-        }
+        let load = Load(url: node.url(of: Self.function), connections: 32, payload: 64)
+        return try bench.rounds(of: load) { Node.platform(node.family) }
     }
 }

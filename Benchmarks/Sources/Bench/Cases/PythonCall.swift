@@ -1,8 +1,5 @@
 /// Warm calls of a Python handler, beside the same handler behind gunicorn, without any isolation.
 struct PythonCall: Benchmark {
-    private static let payload = 64
-    private static let connections = 32
-
     let name = "python-32"
     let title = "warm calls of Python, 32 connections, 64 B"
     let explanation = """
@@ -15,30 +12,14 @@ struct PythonCall: Benchmark {
         [
             Subject("gunicorn, WSGI", isReference: true) {
                 let server = try bench.gunicorn()
-                return try measure(server.url, on: bench) { server.processes }
+                return try bench.rounds(of: load(server.url)) { server.processes }
             },
             Subject("godwit, Python") {
                 let node = try bench.node(with: "bench-python")
-                return try measure(node.url(of: "bench-python"), on: bench) { node.family }
+                return try bench.rounds(of: load(node.url(of: "bench-python"))) { node.family }
             },
         ]
     }
 
-    private func measure(
-        _ url: String,
-        on bench: Workbench,
-        use: @escaping () -> ProcessFamily
-    ) throws -> () throws -> Sample {
-        let load = Load(url: url, connections: Self.connections, payload: Self.payload)
-        _ = try bench.load(load, seconds: 1).checked(url)
-        return {
-            let before = use()
-            let result = try bench.load(load).checked(url)
-            let used = use().cpuMicroseconds(since: before)
-            return [
-                (.rate, result.rate), (.median, result.median), (.tail, result.tail),
-                (.platformCPU, used / Double(result.requests)),
-            ]
-        }
-    }
+    private func load(_ url: String) -> Load { Load(url: url, connections: 32, payload: 64) }
 }

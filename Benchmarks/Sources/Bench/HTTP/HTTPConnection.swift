@@ -10,6 +10,19 @@ struct HTTPConnection: ~Copyable {
         self.socket = Descriptor(descriptor)
     }
 
+    /// Waits until a server that gives back what it is sent does so; throws with the end of its log when it does not.
+    static func awaitEcho(of name: String, on port: UInt16, log: String) throws {
+        for _ in 0..<100 {
+            if var connection = try? HTTPConnection(port: port),
+                try connection.request("POST", "/", body: Array("ready?".utf8)).text == "ready?"
+            {
+                return
+            }
+            try System.sleep(milliseconds: 50)
+        }
+        throw BenchError("\(name) does not answer: \(System.text(of: log)?.suffix(300) ?? "")")
+    }
+
     /// Sends a request and waits for its answer.
     mutating func request(
         _ method: String,

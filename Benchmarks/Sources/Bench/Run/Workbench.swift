@@ -149,6 +149,20 @@ final class Workbench {
         try load.run(script: "\(settings.benchmarks)/Reference/load.lua", seconds: seconds ?? settings.seconds)
     }
 
+    /// Warms a URL up, and gives what is measured of it in a round; the processor time of a call is that of `processes`.
+    func rounds(of load: Load, by processes: @escaping () -> ProcessFamily) throws -> () throws -> Sample {
+        _ = try self.load(load, seconds: 1).checked(load.url)
+        return {
+            let before = processes()
+            let result = try self.load(load).checked(load.url)
+            let used = processes().cpuMicroseconds(since: before)
+            return [
+                (.rate, result.rate), (.median, result.median), (.tail, result.tail),
+                (.platformCPU, used / Double(result.requests)),
+            ]
+        }
+    }
+
     /// Begins to make load that nobody measures.
     func begin(_ load: Load, seconds: Int) throws -> Child {
         try Child(try load.arguments(script: "\(settings.benchmarks)/Reference/load.lua", seconds: seconds))

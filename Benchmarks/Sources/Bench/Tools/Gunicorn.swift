@@ -19,15 +19,7 @@ final class Gunicorn {
             error: log
         )
         self.port = port
-        for _ in 0..<100 {
-            if var connection = try? HTTPConnection(port: port),
-                try connection.request("POST", "/", body: Array("ready?".utf8)).text == "ready?"
-            {
-                return
-            }
-            try System.sleep(milliseconds: 50)
-        }
-        throw BenchError("gunicorn does not answer: \(System.text(of: path)?.suffix(300) ?? "")")
+        try HTTPConnection.awaitEcho(of: "gunicorn", on: port, log: path)
     }
 
     var url: String { "http://127.0.0.1:\(port)/" }

@@ -26,7 +26,7 @@ final class Proxy {
         )
         self.upstream = upstream
         self.port = port
-        try waitUntilItAnswers(log: "\(folder)/nginx.log")
+        try HTTPConnection.awaitEcho(of: "nginx", on: port, log: "\(folder)/nginx.log")
     }
 
     var url: String { "http://127.0.0.1:\(port)/" }
@@ -35,16 +35,4 @@ final class Proxy {
     var proxyProcesses: ProcessFamily { ProcessFamily(of: nginx.process) }
     /// The process behind it.
     var plainProcess: ProcessFamily { ProcessFamily(of: upstream.child.process) }
-
-    private func waitUntilItAnswers(log: String) throws {
-        for _ in 0..<100 {
-            if var connection = try? HTTPConnection(port: port),
-                try connection.request("POST", "/", body: Array("ready?".utf8)).text == "ready?"
-            {
-                return
-            }
-            try System.sleep(milliseconds: 50)
-        }
-        throw BenchError("nginx does not answer: \(System.text(of: log)?.suffix(300) ?? "")")
-    }
 }
