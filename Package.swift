@@ -95,7 +95,10 @@ let package = Package(
         .target(
             name: "Executor",
             dependencies: ["CSandbox", "Domain", "FunctionKit", "Egress", nioCore, nioPosix, deque],
-            resources: [.embedInCode("Resources/harness.py"), .embedInCode("Resources/fetch.py")],
+            resources: [
+                .embedInCode("Resources/fetch.py"), .embedInCode("Resources/harness.py"),
+                .embedInCode("Resources/zygote.py"),
+            ],
             swiftSettings: strict
         ),
         .target(name: "Scheduler", dependencies: ["Domain"], swiftSettings: strict),

@@ -69,15 +69,15 @@ int csb_calls_enter(const struct sock_fprog *program, int asks_over) {
 
 // MARK: - Answers
 
-int csb_calls_listen(int listeners, struct csb_slot *slot, int near) {
+int csb_calls_listen(int watches, struct csb_slot *slot, int near) {
     char byte;
     size_t count = 0;
     const struct iovec part = {&byte, 1};
     ssize_t length = csb_receive(near, &part, 1, &slot->listener, 1, &count, MSG_DONTWAIT);
     if (length < 0) return (int)length;
     if (length == 0 || count != 1) return -EPROTO;
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = slot->id};
-    if (!epoll_ctl(listeners, EPOLL_CTL_ADD, slot->listener, &event)) return 0;
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = CSB_WATCH(CSB_WATCH_CALLS, slot->id)};
+    if (!epoll_ctl(watches, EPOLL_CTL_ADD, slot->listener, &event)) return 0;
     int error = errno;
     csb_close(&slot->listener);
     return -error;

@@ -58,6 +58,7 @@ const char *csb_step_name(uint32_t step) {
         [CSB_STEP_LANDLOCK] = "landlock",
         [CSB_STEP_SECCOMP] = "seccomp",
         [CSB_STEP_EXEC] = "exec",
+        [CSB_STEP_ZYGOTE] = "zygote",
     };
     return step < sizeof names / sizeof *names ? names[step] : "unknown";
 }

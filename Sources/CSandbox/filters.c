@@ -62,6 +62,16 @@ static const struct rule exec_rules[] = {
 #include "filters/base.def"
 #include "filters/exec.def"
 };
+static const struct rule static_zygote_rules[] = {
+#include "filters/base.def"
+#include "filters/static.def"
+#include "filters/zygote.def"
+};
+static const struct rule python_zygote_rules[] = {
+#include "filters/base.def"
+#include "filters/python.def"
+#include "filters/zygote.def"
+};
 static const struct rule egress_rules[] = {
 #include "filters/egress.def"
 };
@@ -73,6 +83,7 @@ static const struct rule spawner_rules[] = {
 #include "filters/python.def"
 #include "filters/spawner.def"
 #include "filters/static.def"
+#include "filters/zygote.def"
 };
 
 static const struct {
@@ -82,6 +93,8 @@ static const struct {
     [CSB_PROFILE_STATIC] = {static_rules, sizeof static_rules / sizeof *static_rules},
     [CSB_PROFILE_PYTHON] = {python_rules, sizeof python_rules / sizeof *python_rules},
     [CSB_PROFILE_EXEC] = {exec_rules, sizeof exec_rules / sizeof *exec_rules},
+    [CSB_FILTER_STATIC_ZYGOTE] = {static_zygote_rules, sizeof static_zygote_rules / sizeof *static_zygote_rules},
+    [CSB_FILTER_PYTHON_ZYGOTE] = {python_zygote_rules, sizeof python_zygote_rules / sizeof *python_zygote_rules},
     [CSB_FILTER_SPAWNER] = {spawner_rules, sizeof spawner_rules / sizeof *spawner_rules},
     [CSB_FILTER_EGRESS] = {egress_rules, sizeof egress_rules / sizeof *egress_rules},
 };

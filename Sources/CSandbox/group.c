@@ -50,8 +50,11 @@ int csb_group_prepare(const struct csb_cgroups *cgroups, uint32_t slot, struct c
             group->directory = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
             if (group->directory < 0) goto failed;
         }
-        group->procs[i] = openat(base, in_slot(path, slot, "cgroup.procs"), O_WRONLY | O_CLOEXEC);
-        if (group->procs[i] < 0) goto failed;
+        // A thread that moves itself alone, which version 1 knows, need not wait for all others to be seen standing still.
+        // Moving a process does, and is answered after ten milliseconds where nobody else has moved lately.
+        const char *file = cgroups->version == 1 ? "tasks" : "cgroup.procs";
+        group->join[i] = openat(base, in_slot(path, slot, file), O_WRONLY | O_CLOEXEC);
+        if (group->join[i] < 0) goto failed;
     }
     // These two are a service to the node; an instance can run without them.
     if (cgroups->version == 2) {
@@ -73,10 +76,30 @@ failed:;
 }
 
 void csb_group_release(struct csb_group *group) {
-    for (size_t i = 0; i < CSB_TREES_MAX; i++) csb_close(&group->procs[i]);
+    for (size_t i = 0; i < CSB_TREES_MAX; i++) csb_close(&group->join[i]);
     csb_close(&group->directory);
     csb_close(&group->cpu);
     csb_close(&group->memory);
+}
+
+int csb_group_take_in(const struct csb_cgroups *cgroups, const struct csb_group *group, pid_t pid) {
+    char text[16];
+    int length = snprintf(text, sizeof text, "%d", pid);
+    for (size_t i = 0; i < cgroups->count; i++)
+        if (write(group->join[i], text, (size_t)length) != length) return -EIO;
+    return 0;
+}
+
+bool csb_group_has(const struct csb_cgroups *cgroups, uint32_t slot, const char *list) {
+    char end[160];
+    size_t found = 0;
+    int length = snprintf(end, sizeof end, "/%s/%u", cgroups->name, slot);
+    for (const char *line = list; *line;) {
+        const char *next = strchrnul(line, '\n');
+        found += next - line > length && !strncmp(next - length, end, (size_t)length);
+        line = *next ? next + 1 : next;
+    }
+    return found >= cgroups->count;
 }
 
 static int limit(int base, uint32_t slot, const char *file, const char *format, unsigned long long value) {

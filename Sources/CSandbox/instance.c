@@ -48,7 +48,7 @@ static const struct csb_root *root_of(const struct csb_start *start) {
 static void join_groups(struct csb_start *start) {
     if (!start->in_cgroup) {
         for (size_t i = 0; i < start->nursery->cgroups.count; i++)
-            must(start, CSB_STEP_CGROUP, write(start->group->procs[i], "0", 1) == 1);
+            must(start, CSB_STEP_CGROUP, write(start->group->join[i], "0", 1) == 1);
     }
     // Entered once we are in our group, this makes that group the top of what /proc/self/cgroup shows.
     if (start->nursery->cgroup_namespace) must(start, CSB_STEP_CGROUP, !unshare(CLONE_NEWCGROUP));
@@ -146,6 +146,9 @@ static int make_rules(struct csb_start *start, int program) {
         result = csb_landlock_allow(rules, abi, tmp, CSB_ACCESS_READ | CSB_ACCESS_WRITE);
         if (!result && nursery->proc_options) result = csb_landlock_allow(rules, abi, proc, CSB_ACCESS_READ);
     }
+    // The /tmp of each fork: a fork can only add to the rules of its zygote's domain what takes away.
+    for (size_t i = 0; !result && start->zygote && i < CSB_ZYGOTE_FORKS; i++)
+        result = csb_landlock_allow(rules, abi, start->zygote->tmps[i], CSB_ACCESS_READ | CSB_ACCESS_WRITE);
     if (result) fail(start, CSB_STEP_LANDLOCK, -result);
     return rules;
 }
@@ -182,26 +185,41 @@ static void become(struct csb_start *start) {
     map_identity(start, "self/gid_map", start->uid_map);
 }
 
+/// Keeps what a zygote needs in its own user namespace, through the exec: in the ambient set.
+static void keep_for_forks(struct csb_start *start) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    const uint32_t admin = 1u << CAP_SYS_ADMIN, set = 1u << CAP_SETPCAP;
+    const struct __user_cap_data_struct both[2] = {{admin | set, admin | set, admin}, {0, 0, 0}};
+    // While the bounding set still has it.
+    must(start, CSB_STEP_CAPABILITIES, !syscall(SYS_capset, &header, both));
+    must(start, CSB_STEP_CAPABILITIES, !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
+    must(start, CSB_STEP_CAPABILITIES, !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, 0, 0));
+}
+
 static void drop_capabilities(struct csb_start *start) {
     const struct csb_nursery *nursery = start->nursery;
     bool drops = CSB_HAS(CSB_LAB_CAPABILITIES);
+    const uint32_t kept = start->zygote ? 1u << CAP_SYS_ADMIN : 0;
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    const struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+    const struct __user_cap_data_struct last[2] = {{kept, kept, kept}, {0, 0, 0}};
     const unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
                                SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
                                SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+    if (start->zygote) keep_for_forks(start);
     if (nursery->user_namespace && drops) {
         must(start, CSB_STEP_CAPABILITIES, !csb_drop_bounding(0));
         must(start, CSB_STEP_CAPABILITIES, !prctl(PR_SET_SECUREBITS, bits, 0, 0, 0));
     }
     if (drops) {
-        must(start, CSB_STEP_CAPABILITIES, !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
-        must(start, CSB_STEP_CAPABILITIES, !syscall(SYS_capset, &header, none));
+        if (!kept) must(start, CSB_STEP_CAPABILITIES, !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
+        must(start, CSB_STEP_CAPABILITIES, !syscall(SYS_capset, &header, last));
     }
     must(start, CSB_STEP_CAPABILITIES, !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     // Only where no group counts them, for the group also tells that it refused. Counted per user namespace and uid,
     // and against the limit at the time the namespace was made: so set in here.
-    if (!(nursery->cgroups.controllers & CSB_PIDS)) lower(start, RLIMIT_NPROC, start->request->pids);
+    // A zygote and its forks are one user: the spawner counts the threads of each fork, and this those of all.
+    const rlim_t family = start->zygote ? 1 + CSB_ZYGOTE_FORKS : 1;
+    if (!(nursery->cgroups.controllers & CSB_PIDS)) lower(start, RLIMIT_NPROC, family * start->request->pids);
     // After the last change of credentials, each of which clears it. Had the spawner died before, its pidfd says so.
     must(start, CSB_STEP_IDENTITY, !prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
     struct pollfd parent = {.fd = nursery->self, .events = POLLIN};
@@ -246,7 +264,10 @@ static void enter_filters(struct csb_start *start) {
     int result = 0;
     if (start->calls.len)
         result = csb_calls_enter(&start->calls, start->calls_socket < 0 ? -1 : (int)nursery->exec_descriptor - 1);
-    if (!result) result = csb_filter_load(&nursery->filters[start->request->profile]);
+    const unsigned profile = start->request->profile;
+    const unsigned filter = !start->zygote ? profile
+                            : profile == CSB_PROFILE_STATIC ? CSB_FILTER_STATIC_ZYGOTE : CSB_FILTER_PYTHON_ZYGOTE;
+    if (!result) result = csb_filter_load(&nursery->filters[filter]);
     if (result) fail(start, CSB_STEP_SECCOMP, -result);
 }
 

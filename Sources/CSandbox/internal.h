@@ -133,7 +133,7 @@ struct csb_cgroups {
 
 /// The descriptors of one instance's groups, open only between its preparation and its start.
 struct csb_group {
-    int procs[CSB_TREES_MAX];
+    int join[CSB_TREES_MAX];
     int directory, cpu, memory;
 };
 
@@ -162,6 +162,10 @@ void csb_cgroups_leave(struct csb_cgroups *cgroups);
 void csb_cgroups_close(struct csb_cgroups *cgroups);
 int csb_group_prepare(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_group *group);
 void csb_group_release(struct csb_group *group);
+/// Moves a process into the groups, which still have to be open. Whoever can writes 0 to `join` by itself instead.
+int csb_group_take_in(const struct csb_cgroups *cgroups, const struct csb_group *group, pid_t pid);
+/// Whether a process is in the slot's groups, by the text of its /proc/PID/cgroup.
+bool csb_group_has(const struct csb_cgroups *cgroups, uint32_t slot, const char *list);
 int csb_group_limit(const struct csb_cgroups *cgroups, uint32_t slot, const struct csb_spawn_request *request);
 void csb_group_usage(const struct csb_cgroups *cgroups, uint32_t slot, struct csb_usage *usage);
 /// Kills what is in the group at once; in version 1, where that takes a walk, only if `thorough`.
@@ -206,9 +210,15 @@ int csb_root_move(struct csb_nursery *nursery, int runtime);
 
 // MARK: - Filters and Landlock (filters.c, landlock.c)
 
-/// The filters: one for each profile, by its number, and the spawner's own. Apart from them, that of the egress broker,
+/// The filters: one for each profile, by its number; the spawner's own; those of zygotes. Apart from them, that of the egress broker,
 /// which has the network and nothing else.
-enum { CSB_FILTER_SPAWNER = CSB_PROFILE_COUNT, CSB_FILTER_COUNT, CSB_FILTER_EGRESS = CSB_FILTER_COUNT };
+enum {
+    CSB_FILTER_SPAWNER = CSB_PROFILE_COUNT,
+    CSB_FILTER_STATIC_ZYGOTE,
+    CSB_FILTER_PYTHON_ZYGOTE,
+    CSB_FILTER_COUNT,
+    CSB_FILTER_EGRESS = CSB_FILTER_COUNT,
+};
 /// `architecture` is the library's name for one (SCMP_ARCH_AARCH64), or 0 for this machine's.
 int csb_filter_build(unsigned filter, uint32_t architecture, uint32_t exec_descriptor, struct sock_fprog *program);
 int csb_filter_load(const struct sock_fprog *program);
@@ -229,6 +239,8 @@ int csb_landlock_abi(void);
 int csb_landlock_create(int abi);
 /// The same, which handles these rights of the network: bit 0 is binding to a TCP port, bit 1 connecting to one.
 int csb_landlock_create_with(int abi, uint64_t network);
+/// Rules that allow what they find allowed, and only make a domain: processes in others cannot be traced or signalled.
+int csb_landlock_create_domain(int abi);
 int csb_landlock_allow(int rules, int abi, int descriptor, uint64_t access);
 int csb_landlock_enter(int rules);
 
@@ -249,6 +261,9 @@ struct csb_nursery {
     /// Options of the private /proc, or NULL when the kernel refuses one.
     const char *proc_options;
     int host_proc, bundles, null, self, kmsg;
+    /// Whether instances can be forked from zygotes; then our own mount namespace, and the rules of a fork's domain.
+    bool zygotes;
+    int own_mounts, fork_rules;
     /// The descriptor number that the static and python filters let execveat use, once.
     uint32_t exec_descriptor;
     uint32_t uid_base;
@@ -299,6 +314,8 @@ struct csb_start {
     int descriptors[CSB_SPAWN_DESCRIPTORS];
     struct csb_group *group;
     uint32_t uid;
+    /// What is made for a zygote, or NULL for an instance.
+    const struct csb_zygote *zygote;
     /// The filter of its version's own list, none if empty; and the socket that its listener is sent over, or -1.
     struct sock_fprog calls;
     int calls_socket;
@@ -329,17 +346,70 @@ size_t csb_calls_program(const uint64_t *listed, const uint64_t *passing, bool a
 bool csb_calls_can_ask(void);
 /// Enters the filter and sends its listener over the socket, if that is not -1; to be called in the child.
 int csb_calls_enter(const struct sock_fprog *program, int asks_over);
-/// Takes the listener that the child has sent, and watches it in the set `listeners`.
-int csb_calls_listen(int listeners, struct csb_slot *slot, int near);
+/// Takes the listener that the child has sent, and watches it in the set `watches`.
+int csb_calls_listen(int watches, struct csb_slot *slot, int near);
 /// Takes the question there is and answers it, or puts its number into `slot->refused`.
 enum csb_calls_answer csb_calls_answer(struct csb_slot *slot);
 
+// MARK: - Zygotes (zygote.c)
+
+#define CSB_FORK_PROGRAM_MAX 32
+
+struct csb_spawner;
+
+/// What belongs to a slot whose process is a zygote.
+struct csb_zygote {
+    /// Our end of the socket at its descriptor 3; -1 once it cannot be talked to any more.
+    int control;
+    /// A file system for the /tmp of each fork to come, and how many have been given out.
+    int tmps[CSB_ZYGOTE_FORKS];
+    uint32_t used;
+    /// How many filters it is under.
+    int64_t filters;
+    /// It has initialised; and the node has still to be told.
+    bool is_ready, is_news;
+};
+
+/// Whether this kernel can make the /tmp of a fork ahead of it (Linux 5.2).
+bool csb_zygotes_possible(void);
+/// Makes what a zygote needs, and `*far`, its end of the socket; NULL with `*error` if that fails.
+struct csb_zygote *csb_zygote_make(struct csb_spawner *spawner, const struct csb_spawn_request *request, int *far,
+                                   int *error);
+void csb_zygote_free(struct csb_spawner *spawner, struct csb_zygote *zygote);
+/// Asks the zygote `id` for a fork in slot `index`, whose groups are ready; it is then FORKING.
+int csb_zygote_fork(struct csb_spawner *spawner, uint32_t index, uint64_t id, const int *descriptors);
+/// A fork presents itself: it becomes an instance, or is ended.
+void csb_zygote_admit(struct csb_spawner *spawner, struct csb_slot *slot);
+void csb_zygote_fork_failed(struct csb_spawner *spawner, struct csb_slot *slot, int error);
+/// Takes what a zygote says.
+void csb_zygote_hear(struct csb_spawner *spawner, struct csb_slot *parent);
+/// An instance that was forked is no more: how it ended, its zygote has to say.
+void csb_zygote_fork_ended(struct csb_spawner *spawner, struct csb_slot *slot);
+/// Time passes for a slot that is FORKING or REAPING.
+void csb_zygote_tick(struct csb_spawner *spawner, struct csb_slot *slot);
+/// A zygote has been waited for: so have all its forks.
+void csb_zygote_ended(struct csb_spawner *spawner, struct csb_slot *parent);
+
 // MARK: - The spawner's table (slots.c) and its report (layers.c, audit.c)
 
-enum csb_slot_state { CSB_SLOT_FREE = 0, CSB_SLOT_LIVE, CSB_SLOT_LEAVING, CSB_SLOT_OWED };
+enum csb_slot_state {
+    CSB_SLOT_FREE = 0,
+    /// Asked of a zygote, and not there yet.
+    CSB_SLOT_FORKING,
+    CSB_SLOT_LIVE,
+    /// Its process, a fork, has ended; its zygote is asked how.
+    CSB_SLOT_REAPING,
+    CSB_SLOT_LEAVING,
+    CSB_SLOT_OWED,
+};
+
+/// What of a slot is watched in `csb_spawner.watches`; it goes with the slot's id, which is below 2 to the 62nd.
+enum csb_watch { CSB_WATCH_CALLS = 0, CSB_WATCH_CONTROL, CSB_WATCH_FORK, CSB_WATCH_END };
+#define CSB_WATCH_SHIFT 62
+#define CSB_WATCH(watch, id) ((uint64_t)(watch) << CSB_WATCH_SHIFT | (id))
 
 struct csb_slot {
-    uint8_t state, kill_asked, memory_exceeded, watched, tries;
+    uint8_t state, kill_asked, memory_exceeded, pids_exceeded, watched, tries;
     int32_t pid, pidfd;
     uint64_t id, memory_bytes;
     uint32_t cpu_seconds;
@@ -351,6 +421,16 @@ struct csb_slot {
     /// Of an instance with a list, or whose calls are learned: who is asked, the call that ended it or -1, and those made.
     int32_t listener, refused;
     bool learns;
+    /// Of a zygote.
+    struct csb_zygote *zygote;
+    /// Of a fork: its zygote's id; while it is FORKING, its socket and its /tmp; its number in its own pid namespace.
+    uint64_t zygote_id;
+    int32_t fork_socket, tmp, inner_pid;
+    /// When it was asked for; and why it could not be forked, of a slot that is OWED.
+    uint64_t asked;
+    uint32_t failed_step;
+    int32_t failed_error;
+    uint32_t pids;
     uint64_t calls[CSB_CALLS_WORDS];
 };
 
@@ -363,8 +443,12 @@ struct csb_spawner {
     uint32_t used_count, free_head, free_count;
     uint32_t ready[8], ready_count;
     uint32_t watched, leaving, owed;
-    /// The set of all listeners.
-    int listeners;
+    /// Slots that are FORKING or REAPING; zygotes of which the node has still to be told that they are ready.
+    uint32_t pending, news;
+    /// Descriptors that zygotes hold.
+    rlim_t zygote_descriptors;
+    /// The set of all that is watched for slots: `enum csb_watch`.
+    int watches;
     /// The one reply that could not be sent yet; while there is one, no request is read.
     struct csb_event reply;
     bool reply_waits;
@@ -379,15 +463,25 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
 void csb_slots_kill(struct csb_spawner *spawner, uint64_t id);
 void csb_slots_reap(struct csb_spawner *spawner);
 void csb_slots_tick(struct csb_spawner *spawner);
-/// Answers those who ask about a call, one question each.
-void csb_slots_answer(struct csb_spawner *spawner);
+/// Looks after what happened in `watches`: one event each.
+void csb_slots_attend(struct csb_spawner *spawner);
+/// The process of a slot is an instance or a zygote from now on: the node is told.
+void csb_slot_lives(struct csb_spawner *spawner, uint32_t index);
+/// A start that was promised does not come: the node is told.
+void csb_slot_failed(struct csb_spawner *spawner, uint32_t index, uint32_t step, int error);
+/// The process of a slot has ended; `memory_peak` is what is known without groups.
+void csb_slot_ended(struct csb_spawner *spawner, uint32_t index, int code, int signal, uint64_t cpu_nanoseconds,
+                    uint64_t memory_peak);
 /// Sends what is owed; true when the socket took everything.
 bool csb_slots_flush(struct csb_spawner *spawner);
 /// Prepares one group ahead of time; true while more could be prepared.
 bool csb_slots_refill(struct csb_spawner *spawner);
 
-/// Bytes resident in `pid` and its descendants, through the host's /proc; the watch used without a memory group.
-int64_t csb_resident(int host_proc, int32_t pid);
+/// Bytes resident in `pid`, and its descendants if wanted, through the host's /proc; the watch used without a memory group.
+int64_t csb_resident(int host_proc, int32_t pid, bool with_descendants);
+
+/// Threads of `pid`.
+int64_t csb_threads(int host_proc, int32_t pid);
 
 /// Writes the report; `with_machine` adds what only `godwit doctor` wants. Returns the length.
 size_t csb_layers_write(const struct csb_nursery *nursery, bool with_machine, char *buffer, size_t size);

@@ -71,6 +71,17 @@ int csb_landlock_create_with(int abi, uint64_t network) {
     return rules < 0 ? -errno : (int)rules;
 }
 
+int csb_landlock_create_domain(int abi) {
+    // Something has to be handled: devices, which nobody in a sandbox could make anyway.
+    struct ruleset_attributes attributes = {
+        .filesystem = MAKE_CHARACTER_DEVICE | MAKE_BLOCK_DEVICE,
+        .scoped = abi >= 6 ? 3 : 0,
+    };
+    size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+    long rules = syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
+    return rules < 0 ? -errno : (int)rules;
+}
+
 int csb_landlock_allow(int rules, int abi, int descriptor, uint64_t access) {
     uint64_t rights = 0;
     if (access & CSB_ACCESS_READ) rights |= READ_FILE | READ_DIR;

@@ -107,6 +107,13 @@ static void write_kernel(const struct csb_nursery *nursery, struct text *text) {
     }
 }
 
+static void write_zygotes(const struct csb_nursery *nursery, struct text *text) {
+    layer(text, "zygotes", nursery->zygotes ? present : absent,
+          nursery->zygotes ? "functions that have initialised are forked, into a mount namespace and a domain each"
+                           : "every instance starts by executing its program",
+          "Linux 5.13, and user namespace, private /proc, seccomp and landlock of the above");
+}
+
 static void write_groups(const struct csb_nursery *nursery, struct text *text) {
     static const struct {
         const char *name;
@@ -185,6 +192,7 @@ size_t csb_layers_write(const struct csb_nursery *nursery, bool with_machine, ch
     write_namespaces(nursery, &text);
     write_kernel(nursery, &text);
     write_groups(nursery, &text);
+    if (with_machine) write_zygotes(nursery, &text);
     if (with_machine) write_machine(&text);
     append(&text, with_machine ? "]" : "]}");
     return text.length;

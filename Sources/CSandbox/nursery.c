@@ -151,11 +151,13 @@ static int enter_namespaces(struct csb_nursery *nursery) {
 
 /// What the spawner goes on needing:
 /// SYS_ADMIN to mount, pivot and make namespaces; SETUID and SETGID to become an instance's user; SETPCAP to empty the
-/// bounding set; KILL for instances of other users; DAC_OVERRIDE to reach bundles in folders of the node's user, and to
-/// remove its own folder from the top of a group hierarchy, where nobody but the kernel has the right to write.
+/// bounding set; SYS_CHROOT to join the mounts of what was forked; KILL for instances of other users; DAC_OVERRIDE to
+/// reach bundles in folders of the node's user, and to remove its own folder from the top of a group hierarchy, where
+/// nobody but the kernel has the right to write.
 static const uint64_t needed_capabilities = UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_SETUID |
                                             UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_SETPCAP |
-                                            UINT64_C(1) << CAP_KILL | UINT64_C(1) << CAP_DAC_OVERRIDE;
+                                            UINT64_C(1) << CAP_KILL | UINT64_C(1) << CAP_DAC_OVERRIDE |
+                                            UINT64_C(1) << CAP_SYS_CHROOT;
 
 static int open_descriptors(struct csb_nursery *nursery, const struct csb_options *options, int *runtime,
                             struct csb_refusal *refusal) {
@@ -187,10 +189,20 @@ static int claim_name(struct csb_nursery *nursery, const struct csb_options *opt
     }
 }
 
+/// Zygotes are for where every layer that their forks would share with them is there twice over.
+static void open_zygotes(struct csb_nursery *nursery) {
+    if (!nursery->isolated || !nursery->seccomp || !nursery->user_namespace || !nursery->landlock_abi) return;
+    if (!nursery->proc_options || nursery->self < 0 || !csb_zygotes_possible()) return;
+    nursery->own_mounts = openat(nursery->host_proc, "self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    nursery->fork_rules = csb_landlock_create_domain(nursery->landlock_abi);
+    nursery->zygotes = nursery->own_mounts >= 0 && nursery->fork_rules >= 0;
+}
+
 int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *options, struct csb_refusal *refusal) {
     int runtime = -1;
     memset(nursery, 0, sizeof *nursery);
     nursery->host_proc = nursery->bundles = nursery->null = nursery->self = nursery->kmsg = -1;
+    nursery->own_mounts = nursery->fork_rules = -1;
     nursery->roots[CSB_ROOT_STATIC].path = "/static";
     nursery->roots[CSB_ROOT_SYSTEM].path = "/system";
     nursery->root = geteuid() == 0 && csb_has_capability(CAP_SYS_ADMIN);
@@ -251,6 +263,7 @@ int csb_nursery_open(struct csb_nursery *nursery, const struct csb_options *opti
     nursery->proc_options = nursery->isolated && CSB_HAS(CSB_LAB_PROC) ? proc_ladder[0] : NULL;
     nursery->landlock_abi = CSB_HAS(CSB_LAB_LANDLOCK) ? csb_landlock_abi() : 0;
     nursery->user_namespace = CSB_HAS(CSB_LAB_USER);
+    open_zygotes(nursery);
     // Nothing of what follows, in us or in an instance, gains by executing a setuid program.
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
         return refuse(refusal, CSB_STEP_CAPABILITIES, errno, "no_new_privs: %s", strerror(errno));
@@ -370,6 +383,7 @@ int csb_nursery_try(struct csb_nursery *nursery, bool allow_degraded, struct csb
                           strerror(error));
         profile = 0;
     }
+    nursery->zygotes &= nursery->user_namespace && nursery->landlock_abi && nursery->seccomp && nursery->proc_options;
     return 0;
 }
 
@@ -383,4 +397,6 @@ void csb_nursery_close(struct csb_nursery *nursery) {
     csb_close(&nursery->null);
     csb_close(&nursery->self);
     csb_close(&nursery->kmsg);
+    csb_close(&nursery->own_mounts);
+    csb_close(&nursery->fork_rules);
 }

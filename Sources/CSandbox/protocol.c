@@ -33,6 +33,13 @@ static bool limits_are_sane(const struct csb_spawn_request *request) {
     return request->cpu_seconds <= (1u << 30);
 }
 
+/// What execs by itself has nothing to be forked for, and who asks about calls would be asked by a whole family.
+static bool origin_is_sane(const struct csb_spawn_request *request) {
+    if (request->origin >= CSB_ORIGINS || (request->origin == CSB_ORIGIN_FORK) != (request->zygote != 0)) return false;
+    if (request->origin == CSB_ORIGIN_EXEC) return true;
+    return request->profile != CSB_PROFILE_EXEC && request->calls_mode == CSB_CALLS_PROFILE;
+}
+
 /// Cuts `length` bytes into exactly `count` NUL-terminated strings.
 static bool split(char **cursor, const char *end, uint32_t count, char **strings) {
     for (uint32_t i = 0; i < count; i++) {
@@ -51,8 +58,9 @@ static int decode_spawn(uint8_t *bytes, size_t length, struct csb_message *messa
     if (length < sizeof *request) return -EINVAL;
     memcpy(request, bytes, sizeof *request);
     message->id = request->id;
-    if (!request->id || request->profile >= CSB_PROFILE_COUNT || !csb_is_digest(request->bundle)) return -EINVAL;
+    if (!request->id || request->id >> CSB_WATCH_SHIFT || request->profile >= CSB_PROFILE_COUNT || !csb_is_digest(request->bundle)) return -EINVAL;
     if (!limits_are_sane(request) || request->calls_mode >= CSB_CALLS_MODES) return -EINVAL;
+    if (!origin_is_sane(request)) return -EINVAL;
     if (request->argc < 1 || request->argc > CSB_ARGUMENTS_MAX || request->envc > CSB_ENVIRONMENT_MAX) return -EINVAL;
     if (request->strings_length != length - sizeof *request) return -EINVAL;
     char *cursor = (char *)bytes + sizeof *request;

@@ -1,16 +1,25 @@
-// Memory in use by a process and its descendants: the watch that stands in for a memory group where there is none.
+// Memory and threads in use by a process: the watch that stands in for groups where there are none.
 
 #include "internal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /// More than this many processes are not followed; a pids limit ends such an instance long before.
 #define PROCESSES_MAX 256
 
-int64_t csb_resident(int host_proc, int32_t pid) {
+int64_t csb_threads(int host_proc, int32_t pid) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "%d/status", pid);
+    ssize_t length = csb_read_at(host_proc, path, text, sizeof text);
+    const char *threads = length > 0 ? strstr(text, "\nThreads:") : NULL;
+    return threads ? strtol(threads + 9, NULL, 10) : -ESRCH;
+}
+
+int64_t csb_resident(int host_proc, int32_t pid, bool with_descendants) {
     int32_t waiting[PROCESSES_MAX];
     size_t count = 1;
     int64_t pages = 0;
@@ -26,6 +35,7 @@ int64_t csb_resident(int host_proc, int32_t pid) {
             continue;
         }
         pages += (int64_t)resident;
+        if (!with_descendants) break;
         snprintf(path, sizeof path, "%d/task/%d/children", waiting[next], waiting[next]);
         if (csb_read_at(host_proc, path, text, sizeof text) <= 0) continue;
         for (char *at = text; count < PROCESSES_MAX;) {

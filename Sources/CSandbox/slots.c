@@ -2,7 +2,7 @@
 //
 // A slot stands for a uid and a group name. It is LIVE while its process is, LEAVING until its groups are gone, OWED
 // until the node has been told, and only then free again. So each live instance owes the node at most one message, and
-// nothing here grows.
+// nothing here grows. What is forked from a zygote is FORKING before it is LIVE, and REAPING after (zygote.c).
 
 #include "internal.h"
 
@@ -26,8 +26,9 @@
 
 int csb_slots_open(struct csb_spawner *spawner) {
     uint32_t count = spawner->options.slots;
-    spawner->listeners = -1;
-    // Each instance costs two descriptors (its pidfd, and the listener of its calls), and some are needed besides.
+    spawner->watches = -1;
+    // Each instance costs two descriptors (its pidfd, and the listener of its calls or the socket of its zygote), and some
+    // are needed besides, among them those of zygotes.
     const rlim_t all = spawner->nursery.open_files, besides = all / 8 + CSB_DESCRIPTORS_BESIDES;
     if (all <= besides + 1) return -EMFILE;
     if (count > (all - besides) / 2) count = (uint32_t)((all - besides) / 2);
@@ -38,12 +39,12 @@ int csb_slots_open(struct csb_spawner *spawner) {
     if (!spawner->slots || !spawner->used || !spawner->free) return -ENOMEM;
     for (uint32_t i = 0; i < count; i++) spawner->free[i] = i;
     spawner->free_count = count;
-    spawner->listeners = epoll_create1(EPOLL_CLOEXEC);
-    return spawner->listeners < 0 ? -errno : 0;
+    spawner->watches = epoll_create1(EPOLL_CLOEXEC);
+    return spawner->watches < 0 ? -errno : 0;
 }
 
 void csb_slots_close(struct csb_spawner *spawner) {
-    csb_close(&spawner->listeners);
+    csb_close(&spawner->watches);
     free(spawner->slots);
     free(spawner->used);
     free(spawner->free);
@@ -96,6 +97,8 @@ static int take_prepared(struct csb_spawner *spawner, uint32_t *index, uint32_t 
 
 // MARK: - Starting
 
+static void leave(struct csb_spawner *spawner, uint32_t index);
+
 static struct csb_event *begin_reply(struct csb_spawner *spawner, uint32_t kind, uint64_t id) {
     struct csb_event *event = &spawner->reply;
     memset(event, 0, offsetof(struct csb_event, report));
@@ -128,6 +131,32 @@ static void undo(struct csb_slot *slot, int pid) {
     csb_close(&slot->listener);
 }
 
+/// Makes an empty slot of a request for it.
+static struct csb_slot *begin_slot(struct csb_spawner *spawner, uint32_t index, const struct csb_spawn_request *request) {
+    struct csb_slot *slot = &spawner->slots[index];
+    // Its groups are prepared already.
+    const struct csb_group group = slot->group;
+    *slot = (struct csb_slot){.group = group, .id = request->id, .asked = csb_now()};
+    slot->pidfd = slot->listener = slot->refused = slot->fork_socket = slot->tmp = -1;
+    slot->learns = request->calls_mode == CSB_CALLS_LEARNED;
+    slot->memory_bytes = request->memory_bytes;
+    slot->cpu_seconds = request->cpu_seconds;
+    slot->pids = request->pids;
+    return slot;
+}
+
+/// Makes it empty again.
+static void abandon_slot(struct csb_spawner *spawner, uint32_t index) {
+    struct csb_slot *slot = &spawner->slots[index];
+    csb_zygote_free(spawner, slot->zygote);
+    slot->zygote = NULL;
+    slot->id = 0;
+    csb_group_release(&slot->group);
+    // Should a group resist, its slot's next preparation tries again.
+    (void)csb_group_remove(&spawner->nursery.cgroups, index);
+    give_back(spawner, index);
+}
+
 /// Starts in slot `index`; the slot's process then lives, or its failure is described in `*step` and returned.
 static int start_in(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step, int near) {
     struct csb_slot *slot = &spawner->slots[index];
@@ -141,7 +170,7 @@ static int start_in(struct csb_spawner *spawner, uint32_t index, struct csb_star
     result = -start->error;
     if (start->step == CSB_STEP_NONE && near >= 0) {
         *step = CSB_STEP_SECCOMP;
-        result = csb_calls_listen(spawner->listeners, slot, near);
+        result = csb_calls_listen(spawner->watches, slot, near);
     }
     if (!result) slot->pid = pid;
     else undo(slot, pid);
@@ -170,14 +199,45 @@ static int start_listed(struct csb_spawner *spawner, uint32_t index, struct csb_
     return result;
 }
 
+/// The same for a zygote, which gets a socket of its own where instances have that for frames.
+static int start_zygote(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step) {
+    struct csb_slot *slot = &spawner->slots[index];
+    int far = -1, error = 0;
+    *step = CSB_STEP_ZYGOTE;
+    if (!spawner->nursery.zygotes) return -ENOTSUP;
+    slot->zygote = csb_zygote_make(spawner, start->request, &far, &error);
+    if (!slot->zygote) return -error;
+    start->zygote = slot->zygote;
+    start->descriptors[3] = far;
+    int result = start_in(spawner, index, start, step, -1);
+    csb_close(&far);
+    return result;
+}
+
+static void fork_in(struct csb_spawner *spawner, uint32_t index, const struct csb_message *message,
+                    const int *descriptors) {
+    uint32_t step = CSB_STEP_CGROUP;
+    int result = csb_group_limit(&spawner->nursery.cgroups, index, &message->spawn);
+    if (!result) {
+        step = CSB_STEP_ZYGOTE;
+        result = csb_zygote_fork(spawner, index, message->spawn.zygote, descriptors);
+    }
+    if (!result) {
+        spawner->used[spawner->used_count++] = index;
+        return;
+    }
+    abandon_slot(spawner, index);
+    reply_failed(spawner, message->id, step, -result);
+}
+
 void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors) {
-    const uint64_t received = csb_now();
     const struct csb_nursery *nursery = &spawner->nursery;
     uint32_t index = 0, step = CSB_STEP_SLOT;
     if (id_is_used(spawner, message->id)) return reply_failed(spawner, message->id, CSB_STEP_SLOT, EEXIST);
     int result = take_prepared(spawner, &index, &step);
     if (result) return reply_failed(spawner, message->id, step, -result);
-    struct csb_slot *slot = &spawner->slots[index];
+    struct csb_slot *slot = begin_slot(spawner, index, &message->spawn);
+    if (message->spawn.origin == CSB_ORIGIN_FORK) return fork_in(spawner, index, message, descriptors);
     struct csb_start start = {
         .nursery = nursery,
         .request = &message->spawn,
@@ -188,39 +248,49 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
         .calls_socket = -1,
     };
     memcpy(start.descriptors, descriptors, sizeof start.descriptors);
-    slot->id = message->id;
-    slot->listener = slot->refused = -1;
-    slot->learns = message->spawn.calls_mode == CSB_CALLS_LEARNED;
-    memset(slot->calls, 0, sizeof slot->calls);
-    result = start_listed(spawner, index, &start, &step);
+    result = message->spawn.origin == CSB_ORIGIN_ZYGOTE ? start_zygote(spawner, index, &start, &step)
+                                                        : start_listed(spawner, index, &start, &step);
     if (result) {
-        slot->id = 0;
-        csb_group_release(&slot->group);
-        // Should a group resist, its slot's next preparation tries again.
-        (void)csb_group_remove(&nursery->cgroups, index);
-        give_back(spawner, index);
+        abandon_slot(spawner, index);
         return reply_failed(spawner, message->id, step, -result);
     }
-    slot->state = CSB_SLOT_LIVE;
-    slot->memory_bytes = message->spawn.memory_bytes;
-    slot->cpu_seconds = message->spawn.cpu_seconds;
-    slot->kill_asked = slot->memory_exceeded = slot->tries = 0;
-    slot->watched = slot->memory_bytes && !(nursery->cgroups.controllers & CSB_MEMORY);
-    spawner->watched += slot->watched;
     spawner->used[spawner->used_count++] = index;
-    struct csb_event *event = begin_reply(spawner, CSB_EVENT_SPAWNED, message->id);
+    csb_slot_lives(spawner, index);
+    spawner->reply.clone_nanoseconds = start.entered - slot->asked;
+}
+
+void csb_slot_lives(struct csb_spawner *spawner, uint32_t index) {
+    struct csb_slot *slot = &spawner->slots[index];
+    const struct csb_cgroups *cgroups = &spawner->nursery.cgroups;
+    slot->state = CSB_SLOT_LIVE;
+    // Of what is forked the threads have to be counted too, where no group does: its limit is that of its whole family.
+    slot->watched = (slot->memory_bytes && !(cgroups->controllers & CSB_MEMORY)) ||
+                    (slot->zygote_id && !(cgroups->controllers & CSB_PIDS));
+    spawner->watched += slot->watched;
+    struct csb_event *event = begin_reply(spawner, CSB_EVENT_SPAWNED, slot->id);
     event->pid = slot->pid;
-    event->start_nanoseconds = csb_now() - received;
-    event->clone_nanoseconds = start.entered - received;
+    event->start_nanoseconds = event->clone_nanoseconds = csb_now() - slot->asked;
     event->pidfd = slot->pidfd;
     // These two go to the node; our copies are closed once they are sent.
     event->cpu_fd = slot->group.cpu;
     event->memory_fd = slot->group.memory;
-    event->cpu_format = slot->group.cpu < 0 ? 0 : (uint32_t)nursery->cgroups.version;
-    if (nursery->cgroups.count) {
+    event->cpu_format = slot->group.cpu < 0 ? 0 : (uint32_t)cgroups->version;
+    if (cgroups->count) {
         slot->group.cpu = slot->group.memory = -1;
         csb_group_release(&slot->group);
     }
+}
+
+void csb_slot_failed(struct csb_spawner *spawner, uint32_t index, uint32_t step, int error) {
+    struct csb_slot *slot = &spawner->slots[index];
+    slot->failed_step = step;
+    slot->failed_error = error;
+    csb_group_release(&slot->group);
+    csb_group_kill(&spawner->nursery.cgroups, index, false);
+    slot->state = CSB_SLOT_LEAVING;
+    slot->tries = 0;
+    spawner->leaving++;
+    leave(spawner, index);
 }
 
 // MARK: - Ending
@@ -236,8 +306,10 @@ static void kill_slot(struct csb_spawner *spawner, uint32_t index) {
 void csb_slots_kill(struct csb_spawner *spawner, uint64_t id) {
     for (uint32_t i = 0; i < spawner->used_count; i++) {
         struct csb_slot *slot = &spawner->slots[spawner->used[i]];
-        if (slot->id != id || slot->state != CSB_SLOT_LIVE) continue;
+        if (slot->id != id || (slot->state != CSB_SLOT_LIVE && slot->state != CSB_SLOT_FORKING)) continue;
         slot->kill_asked = 1;
+        // Not known yet: it is ended once it presents itself.
+        if (slot->state == CSB_SLOT_FORKING) return;
         return kill_slot(spawner, spawner->used[i]);
     }
 }
@@ -250,7 +322,7 @@ static uint32_t verdict(const struct csb_slot *slot, const struct csb_usage *usa
     // The kernel enforces this limit by sampling and reports by measuring; on a busy machine these differ by a good part.
     if (slot->cpu_seconds && killed && !slot->kill_asked && 2 * own_cpu >= slot->cpu_seconds * UINT64_C(1000000000))
         return CSB_VERDICT_CPU;
-    if (usage->pids_refused) return CSB_VERDICT_PIDS;
+    if (usage->pids_refused || slot->pids_exceeded) return CSB_VERDICT_PIDS;
     return slot->kill_asked && slot->exit_signal == SIGKILL ? CSB_VERDICT_KILLED : CSB_VERDICT_NONE;
 }
 
@@ -276,27 +348,26 @@ static void leave(struct csb_spawner *spawner, uint32_t index) {
     spawner->owed++;
 }
 
-static void ended(struct csb_spawner *spawner, uint32_t index, const siginfo_t *status, const struct rusage *own) {
+void csb_slot_ended(struct csb_spawner *spawner, uint32_t index, int code, int signal, uint64_t cpu_nanoseconds,
+                    uint64_t memory_peak) {
     struct csb_slot *slot = &spawner->slots[index];
-    struct csb_usage usage = {
-        .cpu_nanoseconds = nanoseconds(own->ru_utime) + nanoseconds(own->ru_stime),
-        .memory_peak = (uint64_t)own->ru_maxrss * 1024,
-    };
-    const uint64_t own_cpu = usage.cpu_nanoseconds;
-    bool exited = status->si_code == CLD_EXITED;
-    slot->exit_code = exited ? status->si_status : -1;
-    slot->exit_signal = exited ? 0 : status->si_status;
+    struct csb_usage usage = {.cpu_nanoseconds = cpu_nanoseconds, .memory_peak = memory_peak};
+    slot->exit_code = code;
+    slot->exit_signal = signal;
     // Without a pid namespace its children outlive it.
     csb_group_kill(&spawner->nursery.cgroups, index, !spawner->nursery.isolated);
     csb_group_usage(&spawner->nursery.cgroups, index, &usage);
     slot->cpu_nanoseconds = usage.cpu_nanoseconds;
     slot->memory_peak = usage.memory_peak;
     slot->syscall = slot->refused;
-    slot->verdict = verdict(slot, &usage, own_cpu);
+    slot->verdict = verdict(slot, &usage, cpu_nanoseconds);
     slot->state = CSB_SLOT_LEAVING;
+    slot->tries = 0;
     spawner->leaving++;
     spawner->watched -= slot->watched;
     slot->watched = 0;
+    // A pidfd that waits to be sent must not be closed before: the node is owed it.
+    if (spawner->reply_waits && spawner->reply.pidfd == slot->pidfd) slot->pidfd = -1;
     csb_close(&slot->pidfd);
     csb_close(&slot->listener);
     leave(spawner, index);
@@ -310,13 +381,32 @@ void csb_slots_reap(struct csb_spawner *spawner) {
         if (syscall(SYS_waitid, P_ALL, 0, &status, WEXITED | WNOHANG, &own) || status.si_pid == 0) return;
         for (uint32_t i = 0; i < spawner->used_count; i++) {
             struct csb_slot *slot = &spawner->slots[spawner->used[i]];
-            if (slot->state != CSB_SLOT_LIVE || slot->pid != status.si_pid) continue;
-            // A pidfd that waits to be sent must not be closed before: the node is owed it.
-            if (spawner->reply_waits && spawner->reply.pidfd == slot->pidfd) slot->pidfd = -1;
-            ended(spawner, spawner->used[i], &status, &own);
+            if (slot->state != CSB_SLOT_LIVE || slot->zygote_id || slot->pid != status.si_pid) continue;
+            bool exited = status.si_code == CLD_EXITED;
+            if (slot->zygote) csb_zygote_ended(spawner, slot);
+            csb_slot_ended(spawner, spawner->used[i], exited ? status.si_status : -1, exited ? 0 : status.si_status,
+                           nanoseconds(own.ru_utime) + nanoseconds(own.ru_stime), (uint64_t)own.ru_maxrss * 1024);
             break;
         }
     }
+}
+
+/// Ends an instance that is above a limit which no group enforces here.
+static void watch(struct csb_spawner *spawner, uint32_t index) {
+    struct csb_slot *slot = &spawner->slots[index];
+    const unsigned controllers = spawner->nursery.cgroups.controllers;
+    const int host_proc = spawner->nursery.host_proc;
+    if (slot->memory_exceeded || slot->pids_exceeded) return;
+    if (slot->memory_bytes && !(controllers & CSB_MEMORY)) {
+        // The children of a zygote are instances of their own.
+        int64_t resident = csb_resident(host_proc, slot->pid, !slot->zygote);
+        slot->memory_exceeded = resident > 0 && (uint64_t)resident > slot->memory_bytes;
+    }
+    if (slot->zygote_id && !(controllers & CSB_PIDS)) {
+        int64_t threads = csb_threads(host_proc, slot->pid);
+        slot->pids_exceeded = threads > 0 && (uint64_t)threads > slot->pids;
+    }
+    if (slot->memory_exceeded || slot->pids_exceeded) kill_slot(spawner, index);
 }
 
 void csb_slots_tick(struct csb_spawner *spawner) {
@@ -326,30 +416,43 @@ void csb_slots_tick(struct csb_spawner *spawner) {
         if (slot->state == CSB_SLOT_LEAVING) {
             slot->tries++;
             leave(spawner, index);
-        } else if (slot->state == CSB_SLOT_LIVE && slot->watched && !slot->memory_exceeded) {
-            int64_t resident = csb_resident(spawner->nursery.host_proc, slot->pid);
-            if (resident > 0 && (uint64_t)resident > slot->memory_bytes) {
-                slot->memory_exceeded = 1;
-                kill_slot(spawner, index);
-            }
+        } else if (slot->state == CSB_SLOT_FORKING || slot->state == CSB_SLOT_REAPING) {
+            csb_zygote_tick(spawner, slot);
+        } else if (slot->state == CSB_SLOT_LIVE && slot->watched) {
+            watch(spawner, index);
         }
     }
 }
 
-void csb_slots_answer(struct csb_spawner *spawner) {
+/// Somebody asks about a call. `hung_up`: nobody who could ask is left.
+static void answer(struct csb_spawner *spawner, uint32_t index, bool hung_up) {
+    struct csb_slot *slot = &spawner->slots[index];
+    enum csb_calls_answer answer = hung_up ? CSB_CALLS_GONE : csb_calls_answer(slot);
+    if (answer == CSB_CALLS_ANSWERED) return;
+    // Killed before the listener is closed, which would send the caller on its way with an errno.
+    if (answer == CSB_CALLS_REFUSED) kill_slot(spawner, index);
+    csb_close(&slot->listener);
+}
+
+void csb_slots_attend(struct csb_spawner *spawner) {
     struct epoll_event events[16];
-    int ready = epoll_wait(spawner->listeners, events, 16, 0);
+    int ready = epoll_wait(spawner->watches, events, 16, 0);
     for (int i = 0; i < ready; i++) {
+        const uint64_t watch = events[i].data.u64 >> CSB_WATCH_SHIFT;
+        const uint64_t id = events[i].data.u64 & ((UINT64_C(1) << CSB_WATCH_SHIFT) - 1);
         uint32_t used = 0;
-        while (used < spawner->used_count && spawner->slots[spawner->used[used]].id != events[i].data.u64) used++;
+        while (used < spawner->used_count && spawner->slots[spawner->used[used]].id != id) used++;
         if (used == spawner->used_count) continue;
         struct csb_slot *slot = &spawner->slots[spawner->used[used]];
-        // A hang-up: nobody who could ask is left.
-        enum csb_calls_answer answer = events[i].events & EPOLLIN ? csb_calls_answer(slot) : CSB_CALLS_GONE;
-        if (answer == CSB_CALLS_ANSWERED) continue;
-        // Killed before the listener is closed, which would send the caller on its way with an errno.
-        if (answer == CSB_CALLS_REFUSED) kill_slot(spawner, spawner->used[used]);
-        csb_close(&slot->listener);
+        switch (watch) {
+        case CSB_WATCH_CALLS: answer(spawner, spawner->used[used], !(events[i].events & EPOLLIN)); break;
+        case CSB_WATCH_CONTROL: csb_zygote_hear(spawner, slot); break;
+        case CSB_WATCH_END: csb_zygote_fork_ended(spawner, slot); break;
+        // One reply at a time: it is still there the next time.
+        case CSB_WATCH_FORK:
+            if (!spawner->reply_waits) csb_zygote_admit(spawner, slot);
+            break;
+        }
     }
 }
 
@@ -358,8 +461,10 @@ void csb_slots_answer(struct csb_spawner *spawner) {
 static int send_exited(struct csb_spawner *spawner, const struct csb_slot *slot) {
     struct csb_event event;
     memset(&event, 0, offsetof(struct csb_event, report));
-    event.kind = CSB_EVENT_EXITED;
+    event.kind = slot->failed_step ? CSB_EVENT_FAILED : CSB_EVENT_EXITED;
     event.id = slot->id;
+    event.step = slot->failed_step;
+    event.error = slot->failed_error;
     event.exit_code = slot->exit_code;
     event.exit_signal = slot->exit_signal;
     event.verdict = slot->verdict;
@@ -391,9 +496,25 @@ static bool flush_reply(struct csb_spawner *spawner) {
     return true;
 }
 
+static bool flush_prepared(struct csb_spawner *spawner) {
+    for (uint32_t i = 0; i < spawner->used_count; i++) {
+        const struct csb_slot *slot = &spawner->slots[spawner->used[i]];
+        if (!slot->zygote || !slot->zygote->is_news) continue;
+        struct csb_event event;
+        memset(&event, 0, offsetof(struct csb_event, report));
+        event.kind = CSB_EVENT_PREPARED;
+        event.id = slot->id;
+        event.pidfd = event.cpu_fd = event.memory_fd = event.syscall = -1;
+        if (would_block(csb_event_send(spawner->options.socket, &event, MSG_DONTWAIT))) return false;
+        slot->zygote->is_news = false;
+        spawner->news--;
+    }
+    return true;
+}
+
 bool csb_slots_flush(struct csb_spawner *spawner) {
     // SPAWNED goes first: it may be that of an instance whose EXITED waits behind it.
-    if (!flush_reply(spawner)) return false;
+    if (!flush_reply(spawner) || (spawner->news && !flush_prepared(spawner))) return false;
     for (uint32_t i = 0; spawner->owed && i < spawner->used_count;) {
         uint32_t index = spawner->used[i];
         struct csb_slot *slot = &spawner->slots[index];

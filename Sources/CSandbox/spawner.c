@@ -172,13 +172,13 @@ static void serve(int signals, int timer) {
     bool more = true;
     for (;;) {
         bool writable = csb_slots_flush(&spawner);
-        set_timer(timer, spawner.watched || spawner.leaving);
+        set_timer(timer, spawner.watched || spawner.leaving || spawner.pending);
         struct pollfd watched[] = {
             // While the node does not read, it is not read from: so no more than one reply ever waits.
             {.fd = spawner.options.socket, .events = writable ? POLLIN : POLLOUT},
             {.fd = signals, .events = POLLIN},
             {.fd = timer, .events = POLLIN},
-            {.fd = spawner.listeners, .events = POLLIN},
+            {.fd = spawner.watches, .events = writable ? POLLIN : 0},
         };
         int ready = poll(watched, sizeof watched / sizeof *watched, more ? 0 : -1);
         if (ready < 0 && errno != EINTR) return;
@@ -197,7 +197,7 @@ static void serve(int signals, int timer) {
             uint64_t ticks;
             if (read(timer, &ticks, sizeof ticks) == sizeof ticks) csb_slots_tick(&spawner);
         }
-        if (watched[3].revents) csb_slots_answer(&spawner);
+        if (watched[3].revents) csb_slots_attend(&spawner);
         for (int i = 0; writable && watched[0].revents & POLLIN && i < BATCH; i++) {
             int taken = take_request();
             if (taken < 0) return;

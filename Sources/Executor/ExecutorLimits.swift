@@ -15,15 +15,19 @@ package struct ExecutorLimits: Sendable, Equatable {
 
     /// Whether instances are started ahead of calls that can be expected.
     package var prewarms: Bool
+    /// Whether instances are forked from zygotes, processes that have initialised and serve no call.
+    package var forks: Bool
 
     package init(
         memory: ByteSize,
         instances: Int = 512,
         queue: Int = 1000,
         slowdown: Double = 1,
-        prewarms: Bool = true
+        prewarms: Bool = true,
+        forks: Bool = true
     ) {
         self.prewarms = prewarms
+        self.forks = forks
         self.memory = memory
         self.instances = instances
         self.queue = queue

@@ -8,6 +8,8 @@ package protocol ExecutorObserver: Sendable {
     func instanceStarted(_ key: VersionKey, _ phases: CallPhases)
     /// An instance is started ahead of a call that is expected.
     func instancePrewarmed(_ key: VersionKey)
+    /// An instance was forked from a zygote.
+    func instanceForked(_ key: VersionKey)
     /// An instance is gone. `failure` says why when nobody asked for it.
     func instanceEnded(_ key: VersionKey, failure: CallFailure?)
     /// A function wrote a line.

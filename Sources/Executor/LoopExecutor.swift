@@ -156,7 +156,9 @@ package final class LoopExecutor {
         var broken: [String] = []
         let counted = pools.values.reduce(0) { $0 + $1.instanceCount }
         if counted != instanceCount { broken.append("\(instanceCount) instances are reserved, pools have \(counted)") }
-        let memory = pools.values.reduce(0) { $0 + UInt64($1.instanceCount) * $1.version.spec.memory.bytes }
+        let memory = pools.values.reduce(0) {
+            $0 + UInt64($1.instanceCount + $1.zygotes.count) * $1.version.spec.memory.bytes
+        }
         if memory != memoryInUse { broken.append("\(memoryInUse) bytes are reserved, instances have \(memory)") }
         for pool in pools.values { broken += pool.brokenInvariants }
         return broken
@@ -179,7 +181,7 @@ package final class LoopExecutor {
             evict()
             return false
         }
-        memoryInUse += memory.bytes
+        takeMemory(memory)
         instanceCount += 1
         return true
     }
@@ -190,9 +192,13 @@ package final class LoopExecutor {
     }
 
     func release(_ memory: ByteSize) {
-        memoryInUse -= min(memory.bytes, memoryInUse)
+        giveMemory(memory)
         instanceCount -= 1
     }
+
+    func takeMemory(_ memory: ByteSize) { memoryInUse += memory.bytes }
+
+    func giveMemory(_ memory: ByteSize) { memoryInUse -= min(memory.bytes, memoryInUse) }
 
     /// Room may have come free: lets every pool start what it wants.
     func pump() {
@@ -202,6 +208,12 @@ package final class LoopExecutor {
     }
 
     private func evict() {
+        // Zygotes first: without one, starts are slower; without an idle instance, there is a start.
+        let useless = pools.values.first { $0.zygote?.forks == 0 }
+        if let useless {
+            useless.dropZygote()
+            return
+        }
         let longestIdle = pools.values.filter { $0.idleSince != nil }.min { ($0.idleSince ?? 0) < ($1.idleSince ?? 0) }
         _ = longestIdle?.evictIdle()
     }

@@ -26,7 +26,7 @@ public protocol AsyncFunction: Sendable {
 
 extension AsyncFunction {
     /// Does nothing.
-    public mutating func initialise() async throws {}
+    public mutating func initialise() async throws { Initialisation.noteDefault() }
 
     /// Runs the function until the node is done with it.
     public static func main() {

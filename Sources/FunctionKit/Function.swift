@@ -27,7 +27,7 @@ public protocol Function: Sendable {
 
 extension Function {
     /// Does nothing.
-    public mutating func initialise() throws {}
+    public mutating func initialise() throws { Initialisation.noteDefault() }
 
     /// Runs the function until the node is done with it.
     public static func main() {

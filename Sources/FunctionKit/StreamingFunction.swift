@@ -28,7 +28,7 @@ public protocol StreamingFunction: Sendable {
 
 extension StreamingFunction {
     /// Does nothing.
-    public mutating func initialise() throws {}
+    public mutating func initialise() throws { Initialisation.noteDefault() }
 
     /// Runs the function until the node is done with it.
     public static func main() {

@@ -100,7 +100,7 @@ struct AsyncTests {
             try await node.publishPython(
                 "long",
                 "import time\ndef handle(event, context):\n    time.sleep(60)\n",
-                "instances: {max: 1}\ntimeout: 2m"
+                "instances: {max: 1}\ntimeout: 2m\nfork: false"
             )
             let running = try await node.send(.POST, "/async-function/long", body: []).json(ExecutionRecord.self)
             let waiting = try await node.send(.POST, "/async-function/long", body: []).json(ExecutionRecord.self)

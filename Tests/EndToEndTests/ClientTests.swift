@@ -96,7 +96,8 @@ struct ClientTests {
             // The rings of records and decisions fill in the first round; 10,000 calls leaked at 1 KiB would show.
             #expect(kibibytes[2] - kibibytes[1] < 10_000, "memory grows: \(kibibytes) KiB")
             let spawner = try #require(Leftovers.children(of: node.pid).first)
-            #expect(Leftovers.children(of: spawner).count <= 4)
+            // Four instances, and what they are forked from.
+            #expect(Leftovers.children(of: spawner).count <= 5)
         }
     }
 }

@@ -8,7 +8,7 @@ struct WorkingFunctionTests {
     func swift(_ account: Account) async throws {
         try await TestNode.run(as: account) { node in
             try await node.publishWorkingFunction("memory: 192MiB")
-            for _ in 0..<3 { #expect(try await node.call("working", "").text == "8 right") }
+            for _ in 0..<3 { #expect(try await node.call("working", "").text == "9 right") }
         }
     }
 

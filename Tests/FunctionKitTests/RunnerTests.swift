@@ -43,7 +43,7 @@ struct RunnerTests {
         let node = try TestNode(near)
         let ready = try #require(try await node.receive())
         // The version, and how long the function took to initialise.
-        #expect(ready.type == .ready && ready.call == 0 && ready.payload.first == 1 && ready.payload.count == 9)
+        #expect(ready.type == .ready && ready.call == 0 && ready.payload.first == 1 && ready.payload.count == 10)
         try await test(node)
         node.close()
         return try await closure

@@ -69,6 +69,9 @@ static struct rule of_python[] = {
 static struct rule of_exec[] = {
 #include "filters/exec.def"
 };
+static struct rule of_zygote[] = {
+#include "filters/zygote.def"
+};
 static struct rule of_spawner[] = {
 #include "filters/spawner.def"
 };
@@ -82,7 +85,13 @@ static struct {
     [CSB_PROFILE_PYTHON] = {of_python, COUNT(of_python)},
     [CSB_PROFILE_EXEC] = {of_exec, COUNT(of_exec)},
     [CSB_FILTER_SPAWNER] = {of_spawner, COUNT(of_spawner)},
+    [CSB_FILTER_STATIC_ZYGOTE] = {of_static, COUNT(of_static)},
+    [CSB_FILTER_PYTHON_ZYGOTE] = {of_python, COUNT(of_python)},
 };
+
+static bool is_zygotes(unsigned filter) {
+    return filter == CSB_FILTER_STATIC_ZYGOTE || filter == CSB_FILTER_PYTHON_ZYGOTE;
+}
 
 /// Numbers for this machine and for aarch64; -1 for calls that one of the two does not have.
 static void resolve(struct rule *rules, size_t count) {
@@ -113,6 +122,7 @@ struct expected rules_expect(unsigned filter, uint32_t architecture, uint32_t ex
     static bool resolved = false;
     if (!resolved) {
         resolve(base, COUNT(base));
+        resolve(of_zygote, COUNT(of_zygote));
         for (size_t i = 0; i < CSB_FILTER_COUNT; i++) resolve(own[i].rules, own[i].count);
         resolved = true;
     }
@@ -120,6 +130,7 @@ struct expected rules_expect(unsigned filter, uint32_t architecture, uint32_t ex
     if (call->arch != architecture) return found;
     size_t column = architecture == seccomp_arch_native() ? 0 : 1;
     if (filter != CSB_FILTER_SPAWNER) look(base, COUNT(base), column, exec_descriptor, call, &found);
+    if (is_zygotes(filter)) look(of_zygote, COUNT(of_zygote), column, exec_descriptor, call, &found);
     look(own[filter].rules, own[filter].count, column, exec_descriptor, call, &found);
     return found;
 }
@@ -141,8 +152,9 @@ const char *rules_check(unsigned filter, uint32_t architecture, uint32_t exec_de
     // Beneath the filters of all instances: never stricter than any of them.
     bool named = found.named;
     if (found.allowed && answer != SECCOMP_RET_ALLOW) return "the spawner needs it";
-    for (unsigned profile = 0; profile < CSB_PROFILE_COUNT; profile++) {
-        struct expected theirs = rules_expect(profile, architecture, exec_descriptor, call);
+    for (unsigned other = 0; other < CSB_FILTER_COUNT; other++) {
+        if (other == CSB_FILTER_SPAWNER) continue;
+        struct expected theirs = rules_expect(other, architecture, exec_descriptor, call);
         named = named || theirs.named;
         if (theirs.allowed && answer != SECCOMP_RET_ALLOW) return "instances may call it";
         if (theirs.error && answer == SECCOMP_RET_KILL_PROCESS) return "instances may try it";

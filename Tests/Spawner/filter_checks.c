@@ -67,7 +67,7 @@ static void name_the_dangerous(uint32_t architecture) {
         "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "perf_event_open", "userfaultfd", "init_module",
         "finit_module", "delete_module", "kexec_load", "reboot", "swapon", "open_by_handle_at", "setns", "add_key",
         "request_key", "keyctl", "acct", "quotactl", "settimeofday", "clock_settime", "sethostname", "kcmp",
-        "pidfd_getfd", "open_tree", "move_mount", "fsopen", "fsmount", "mount_setattr", "fanotify_init", "syslog",
+        "pidfd_getfd", "open_tree", "mount_setattr", "fanotify_init", "syslog",
         "process_madvise", "memfd_secret", "personality", "vhangup", "lookup_dcookie", "nfsservctl"};
     static const char *const always[] = {
         "read", "write", "openat", "close", "mmap", "munmap", "mprotect", "brk", "futex", "exit", "exit_group",
@@ -83,18 +83,31 @@ static void name_the_dangerous(uint32_t architecture) {
         for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
             EXPECT((answer(&program, architecture, refused[i], 0, 0) & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO);
         bool spawner = filter == CSB_FILTER_SPAWNER;
+        bool zygote = filter == CSB_FILTER_STATIC_ZYGOTE || filter == CSB_FILTER_PYTHON_ZYGOTE;
         uint32_t kill = SECCOMP_RET_KILL_PROCESS, its_own = spawner ? SECCOMP_RET_ALLOW : kill;
         EXPECT(answer(&program, architecture, "mount", 0, MS_BIND) == its_own);
         EXPECT(answer(&program, architecture, "mount", 0, MS_BIND | MS_REMOUNT) == kill);
         EXPECT(answer(&program, architecture, "mount", 0, 0) == kill);
         EXPECT(answer(&program, architecture, "unshare", CLONE_NEWUSER, 0) == its_own);
-        EXPECT(answer(&program, architecture, "unshare", CLONE_NEWNS, 0) == kill);
+        // What a fork of a zygote does before it is an instance, and gives up with its own filter.
+        uint32_t forks = spawner || zygote ? SECCOMP_RET_ALLOW : kill;
+        EXPECT(answer(&program, architecture, "unshare", CLONE_NEWNS, 0) == forks);
+        EXPECT(answer(&program, architecture, "unshare", CLONE_NEWNS | CLONE_NEWPID, 0) == kill);
+        EXPECT(answer(&program, architecture, "unshare", CLONE_NEWNET, 0) == kill);
+        EXPECT(answer(&program, architecture, "capset", 0, 0) == forks);
+        EXPECT(answer(&program, architecture, "landlock_restrict_self", 0, 0) == forks);
+        EXPECT(answer(&program, architecture, "prctl", PR_SET_SECCOMP, 0) == forks);
         EXPECT(answer(&program, architecture, "pivot_root", 0, 0) == its_own);
-        EXPECT(answer(&program, architecture, "capset", 0, 0) == its_own);
+        static const char *const makes_tmp[] = {"fsopen", "fsconfig", "fsmount", "move_mount"};
+        for (size_t i = 0; i < sizeof makes_tmp / sizeof *makes_tmp; i++)
+            EXPECT(answer(&program, architecture, makes_tmp[i], 0, 0) == its_own);
         if (filter != CSB_PROFILE_EXEC && !spawner) {
             EXPECT(answer(&program, architecture, "execve", 0, 0) == kill);
             EXPECT(answer(&program, architecture, "execveat", DESCRIPTOR, 0) == kill);
             EXPECT(answer(&program, architecture, "clone", SIGCHLD, 0) == kill);
+            const uint64_t fork_flags = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD;
+            EXPECT(answer(&program, architecture, "clone", fork_flags, 0) == forks);
+            EXPECT(answer(&program, architecture, "clone", fork_flags | CLONE_NEWUSER, 0) == kill);
             EXPECT(answer(&program, architecture, "clone", CLONE_THREAD, 0) == SECCOMP_RET_ALLOW);
         }
         // Another architecture's numbers, and those of x32, which has the same architecture.

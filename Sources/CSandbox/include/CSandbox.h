@@ -47,6 +47,20 @@ enum csb_calls_mode {
     CSB_CALLS_MODES = 3,
 };
 
+/// Where the memory of an instance comes from.
+enum csb_origin {
+    /// Its program is executed.
+    CSB_ORIGIN_EXEC = 0,
+    /// The same, but it serves no call: it is a zygote, which initialises once and is then forked. PREPARED tells when.
+    CSB_ORIGIN_ZYGOTE = 1,
+    /// It is forked from a zygote, and has what that one has: version, arguments, environment.
+    CSB_ORIGIN_FORK = 2,
+    CSB_ORIGINS = 3,
+};
+
+/// Instances that are forked from one zygote, at most: each needs a /tmp of its own that was made before it.
+#define CSB_ZYGOTE_FORKS 64
+
 /// What a profile says of a system call, whatever its arguments.
 enum csb_call_rule {
     /// It is not named: it kills.
@@ -61,8 +75,10 @@ enum csb_call_rule {
 
 /// What the node asks the spawner to start. `argc` + `envc` NUL-terminated strings follow on the wire.
 struct csb_spawn_request {
-    /// Chosen by the node, unique among live instances, never 0.
+    /// Chosen by the node, unique among live instances, never 0, below 2 to the 62nd.
     uint64_t id;
+    /// For CSB_ORIGIN_FORK the id of the zygote, which has to be prepared; otherwise 0.
+    uint64_t zygote;
     /// Limit of the instance's memory, in bytes; 0 means none.
     uint64_t memory_bytes;
     /// Size of the private /tmp, in bytes.
@@ -71,6 +87,8 @@ struct csb_spawn_request {
     uint64_t file_bytes;
     /// One of `enum csb_profile`.
     uint32_t profile;
+    /// One of `enum csb_origin`; zygotes are for the static and the python profile, without a list of calls.
+    uint32_t origin;
     /// CPU quota in thousandths of one core; 0 means none.
     uint32_t cpu_milli;
     /// Processes and threads at once.
@@ -89,6 +107,7 @@ struct csb_spawn_request {
     uint32_t strings_length;
     /// One of `enum csb_calls_mode`, and the calls that are listed.
     uint32_t calls_mode;
+    uint32_t reserved;
     uint64_t calls[CSB_CALLS_WORDS];
     /// SHA-256 of the bundle in lower-case hexadecimal: the name of its folder under the spawner's bundle folder.
     char bundle[CSB_DIGEST_LENGTH + 1];
@@ -114,6 +133,8 @@ enum csb_step {
     CSB_STEP_LANDLOCK,
     CSB_STEP_SECCOMP,
     CSB_STEP_EXEC,
+    /// Forking from a zygote; the instance can still be started by executing its program.
+    CSB_STEP_ZYGOTE,
 };
 
 enum csb_event_kind {
@@ -125,6 +146,8 @@ enum csb_event_kind {
     CSB_EVENT_FAILED = 3,
     /// An instance ended and left nothing behind.
     CSB_EVENT_EXITED = 4,
+    /// A zygote has initialised; CSB_ZYGOTE_FORKS instances can be forked from it.
+    CSB_EVENT_PREPARED = 5,
 };
 
 /// Why the spawner itself ended an instance, beside what its exit status says.

@@ -53,6 +53,7 @@ package struct FunctionsShowCommand: GodwitCommand {
         }
         if !spec.secrets.isEmpty { rows.append(("secrets", spec.secrets.map(\.text).joined(separator: " "))) }
         if !spec.env.isEmpty { rows.append(("env", spec.env.keys.sorted().joined(separator: " "))) }
+        if !spec.forks { rows.append(("fork", "false")) }
         if let calls = spec.syscalls { rows.append(("syscalls", "\(calls.count) listed")) }
         if spec.idempotent { rows.append(("idempotent", "yes")) }
         return Facts.lines(rows)

@@ -2,7 +2,7 @@ extension FunctionSpec {
     /// Every field that `function.yaml` may have.
     package static let fields = [
         "name", "runtime", "handler", "memory", "cpu", "timeout", "concurrency", "instances", "env", "secrets",
-        "idempotent", "objective", "placement", "egress", "access", "reuse", "syscalls",
+        "idempotent", "objective", "placement", "egress", "access", "reuse", "fork", "syscalls",
     ]
 
     private static let placementFields = ["tiers", "sites", "sensitive", "architectures", "accelerators"]
@@ -51,6 +51,7 @@ extension FunctionSpec {
             access: try Self.choice(top, "access", of: Access.self) ?? .token,
             reuse: reuse,
             egress: egress,
+            forks: try top.flag("fork") ?? true,
             syscalls: top.value("syscalls") == nil ? nil : try top.list("syscalls", SystemCallName.init)
         )
         for secret in secrets where env[secret.text] != nil {

@@ -24,6 +24,8 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
     package let reuse: Reuse
     /// Absent in specs that were stored before there was egress.
     private let egressRules: [EgressRule]?
+    /// Absent where instances may be forked, and in specs that were stored before they could be.
+    private let fork: Bool?
     /// The system calls it may make, beside those that every process needs; nil for all that its runtime allows.
     package let syscalls: [SystemCallName]?
 
@@ -44,6 +46,7 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
         access: Access = .token,
         reuse: Reuse = .always,
         egress: [EgressRule] = [],
+        forks: Bool = true,
         syscalls: [SystemCallName]? = nil
     ) {
         self.name = name
@@ -62,8 +65,12 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
         self.access = access
         self.reuse = reuse
         self.egressRules = egress.isEmpty ? nil : egress
+        self.fork = forks ? nil : false
         self.syscalls = syscalls
     }
+
+    /// Whether instances may be forked from a process that has initialised, instead of initialising each by itself.
+    package var forks: Bool { fork ?? true }
 
     /// Whom it may call; nobody when empty.
     package var egress: [EgressRule] { egressRules ?? [] }
@@ -73,7 +80,7 @@ package struct FunctionSpec: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case name, runtime, handler, memory, cpu, timeout, concurrency, instances, env, secrets, idempotent, objective
-        case placement, access, reuse, syscalls
+        case placement, access, reuse, syscalls, fork
         case egressRules = "egress"
     }
 }

@@ -48,16 +48,18 @@ extension Instance {
             }
     }
 
-    /// Opens the pipe that what it writes as logs comes from.
-    func openOutput(_ pipe: Int32) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        NIOPipeBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(OutputHandler(instance: bound.value))
-                }
-            }
-            .takingOwnershipOfDescriptor(input: pipe)
-            .whenFailure { _ in bound.value.outputEnded() }
+    // MARK: - Standard output of a program that knows no frames
+
+    func beginAnswer(of call: Call, isComplete: Bool) {
+        try? call.receiveHead(status: 200, headers: [], isComplete: isComplete)
+    }
+
+    func receiveOutput(_ bytes: ByteBuffer, of call: Call) {
+        do {
+            try call.receiveBody(bytes)
+        } catch {
+            violated(error)
+        }
+        if call.isReceiveWindowLow { try? channel?.syncOptions?.setOption(.autoRead, value: false) }
     }
 }

@@ -8,7 +8,7 @@ import NIOCore
 ///
 /// It performs what the pool's state machine decides. Its own life is: started → (ready) → exited, where `exited` has
 /// come when the spawner said so *and* everything that the process wrote has been read.
-final class Instance {
+final class Instance: OutputSource {
     /// How calls reach the process.
     enum Transport {
         /// Frames on a socket; call after call.
@@ -48,11 +48,18 @@ final class Instance {
     /// Bytes about its requests that it has not read yet.
     var unreadBytes = 0
     private var startTimer: Scheduled<Void>?
+    /// What it is forked from; nil when its program is executed.
+    let zygote: Zygote?
+    /// Whether its function says that it had better be forked.
+    private(set) var asksForZygote = false
+    /// There was nothing to fork it from: it is gone without having failed.
+    private var isForkRefused = false
     /// The last lines it wrote outside of any call, for the report of a failed start.
     private var recentOutput: [LogEntry] = []
 
-    init(id: UInt64, transport: Transport, pool: VersionPool, eventLoop: any EventLoop) {
+    init(id: UInt64, transport: Transport, zygote: Zygote?, pool: VersionPool, eventLoop: any EventLoop) {
         self.id = id
+        self.zygote = zygote
         self.transport = transport
         self.pool = pool
         self.eventLoop = eventLoop
@@ -89,7 +96,7 @@ final class Instance {
 
     private func connect(_ launch: InstanceLaunch, spawner: SpawnerClient) throws {
         let output = try System.pipe(weRead: true)
-        var request = launch.request(id: id)
+        var request = launch.request(id: id, origin: zygote.map { .fork(of: $0.id) } ?? .program)
         switch transport {
         case .frames:
             let socket = try System.streamPair()
@@ -131,6 +138,8 @@ final class Instance {
         case .failed(_, let step, let errno, let report):
             isOutputOpen = false
             isStandardOutputOpen = false
+            isForkRefused = step == SpawnerEvent.forkStep
+            if isForkRefused { pool.forkRefused(zygote) }
             let detail = report.isEmpty ? "" : ": \(report)"
             finish(
                 with: doom ?? InstanceFailure.ofStart(step: step, errno: errno, detail: detail, version: pool.version)
@@ -139,7 +148,7 @@ final class Instance {
             self.exit = exit
             pool.learned(exit.calls)
             finishIfDone()
-        case .ready, .unknown:
+        case .ready, .prepared, .unknown:
             break
         }
     }
@@ -216,7 +225,7 @@ final class Instance {
         for call in orphans {
             call.end(failure ?? CallFailure(.crash, "the function's process ended before it answered"))
         }
-        let wasStarting = !isReady && orphans.isEmpty
+        let wasStarting = !isReady && orphans.isEmpty && !isForkRefused
         pool.ended(self, failure: failure, duringStart: wasStarting, output: recentOutput)
     }
 
@@ -356,6 +365,7 @@ final class Instance {
                 throw FrameViolation("it said twice that it is ready, or speaks another version of the protocol")
             }
             times.ready(at: System.monotonicNanoseconds(), function: payload.readInteger(endianness: .little) ?? 0)
+            asksForZygote = payload.readInteger(as: UInt8.self) == 1
             becomeReadyIfDone()
         case .response:
             guard let call = try call(of: frame) else { return }
@@ -413,21 +423,6 @@ final class Instance {
     }
 
     private func write(_ buffer: ByteBuffer) { channel?.writeAndFlush(buffer, promise: nil) }
-
-    // MARK: - Standard output of a program that knows no frames
-
-    func beginAnswer(of call: Call, isComplete: Bool) {
-        try? call.receiveHead(status: 200, headers: [], isComplete: isComplete)
-    }
-
-    func receiveOutput(_ bytes: ByteBuffer, of call: Call) {
-        do {
-            try call.receiveBody(bytes)
-        } catch {
-            violated(error)
-        }
-        if call.isReceiveWindowLow { try? channel?.syncOptions?.setOption(.autoRead, value: false) }
-    }
 
     // MARK: - Output and accounts
 

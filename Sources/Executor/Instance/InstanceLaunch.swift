@@ -6,8 +6,9 @@ struct InstanceLaunch {
     /// The longest that a function may take until it is ready.
     let startLimit = TimeAmount.seconds(60)
     private let version: FunctionVersion
-    private let secrets: [(name: String, value: String)]
     private let calls: SystemCalls
+    /// `NAME=value` each.
+    let environment: [String]
 
     /// With `learns` it is learned which system calls the instance makes, whatever its version lists.
     ///
@@ -29,19 +30,27 @@ struct InstanceLaunch {
             }
             secrets.append((name.text, value))
         }
-        self.secrets = secrets
+        self.environment = Self.environment(version, secrets: secrets)
     }
 
-    func request(id: UInt64) -> SpawnRequest {
+    /// Whether what initialises like it can be forked: what speaks no frames does not know how, and who lists its calls is
+    /// asked about each process of its own.
+    var canFork: Bool {
+        guard case .profile = calls else { return false }
+        return version.spec.runtime.isReusable && version.spec.forks
+    }
+
+    func request(id: UInt64, origin: ProcessOrigin) -> SpawnRequest {
         SpawnRequest(
             id: id,
             profile: SandboxProfile(version.spec.runtime),
             digest: version.digest,
             arguments: arguments,
-            environment: environment,
+            environment: environment + (origin == .programOfZygote ? ["GODWIT_ZYGOTE=1"] : []),
             descriptors: [-1, -1, -1, -1],
             limits: SandboxLimits(version.spec),
-            calls: calls
+            calls: calls,
+            origin: origin
         )
     }
 
@@ -68,7 +77,10 @@ struct InstanceLaunch {
         }
     }
 
-    private var environment: [String] {
+    private static func environment(
+        _ version: FunctionVersion,
+        secrets: [(name: String, value: String)]
+    ) -> [String] {
         let spec = version.spec
         let own = [
             "GODWIT_FUNCTION=\(spec.name)", "GODWIT_VERSION=\(version.number)",

@@ -24,6 +24,14 @@ final class VersionPool {
     /// Since when nothing calls it, once its last instance was let go of for that.
     var restSince: UInt64?
     var prewarmTimer: Scheduled<Void>?
+    /// What instances are forked from, or will be once it is ready; what takes over from it; and all that have not ended.
+    var zygote: Zygote?
+    var successor: Zygote?
+    var zygotes: [UInt64: Zygote] = [:]
+    var zygoteTimer: Scheduled<Void>?
+    /// Whether it has turned out that there can be none.
+    var hasNoZygote = false
+    var zygoteLosses = 0
     /// How long its last start took, in nanoseconds.
     private(set) var lastStart: UInt64 = 0
 
@@ -44,7 +52,8 @@ final class VersionPool {
 
     var census: (starting: Int, idle: Int, busy: Int) { state.census }
     var queueLength: Int { state.waiting.count }
-    var isEmpty: Bool { state.instances.isEmpty && state.waiting.isEmpty }
+    var isAtRest: Bool { state.instances.isEmpty && state.waiting.isEmpty }
+    var isEmpty: Bool { isAtRest && zygotes.isEmpty }
 
     var instanceCount: Int { instances.count }
 
@@ -100,13 +109,14 @@ final class VersionPool {
 
     func setActive(_ isActive: Bool) {
         self.isActive = isActive
-        if isActive { replenish() }
+        if isActive { replenish() } else { dropZygote() }
         expire()
     }
 
     func becameReady(_ instance: Instance) {
         failedStarts = 0
         lastStart = instance.startNanoseconds
+        if instance.asksForZygote { wantZygote() }
         for assignment in state.ready(instance.id, at: System.monotonicNanoseconds()) {
             calls.removeValue(forKey: assignment.call).map { instance.run($0, start: .cold) }
         }
@@ -148,6 +158,7 @@ final class VersionPool {
         let wasRetiring = if case .retiring = state.instances[instance.id] { true } else { false }
         _ = state.ended(instance.id)
         executor.release(version.spec.memory)
+        instance.zygote?.forkEnded()
         observer.instanceEnded(key, failure: wasRetiring ? nil : failure)
         if duringStart, !wasRetiring {
             startFailed(failure ?? CallFailure(.start, "the function ended before it was ready"), output: output)
@@ -158,6 +169,7 @@ final class VersionPool {
     /// Ends all that waits and runs.
     func shutDown() {
         for timer in [idleTimer, retryTimer, prewarmTimer] { timer?.cancel() }
+        dropZygote()
         for id in state.drainQueue() {
             calls.removeValue(forKey: id)?.end(CallFailure(.draining, "the node is shutting down"))
         }
@@ -171,7 +183,7 @@ final class VersionPool {
     func start() -> Bool {
         let launch: InstanceLaunch
         do {
-            launch = try InstanceLaunch(version, learns: executor.onLearned != nil, secrets: executor.secrets)
+            launch = try makeLaunch()
         } catch {
             failWaiting(error)
             return false
@@ -189,10 +201,20 @@ final class VersionPool {
             }
             transport = .standardIO(call)
         }
-        let instance = Instance(id: id, transport: transport, pool: self, eventLoop: executor.eventLoop)
+        let instance = Instance(
+            id: id,
+            transport: transport,
+            zygote: version.spec.runtime.isReusable ? zygoteToFork(launch) : nil,
+            pool: self,
+            eventLoop: executor.eventLoop
+        )
         instances[id] = instance
         instance.start(launch, spawner: executor.spawner)
         return true
+    }
+
+    func makeLaunch() throws(CallFailure) -> InstanceLaunch {
+        try InstanceLaunch(version, learns: executor.onLearned != nil, secrets: executor.secrets)
     }
 
     private func startFailed(_ failure: CallFailure, output: [LogEntry]) {
@@ -242,8 +264,11 @@ final class VersionPool {
         for id in state.expired(idleSinceBefore: limit, minimum: minimum) {
             instances[id].map(retire)
         }
-        let isAtRest = state.waiting.isEmpty && state.instances.values.allSatisfy { $0 == .retiring(calls: 0) }
-        if let lastIdle, isAtRest { noteRest(since: lastIdle) }
+        let isLettingGo = state.waiting.isEmpty && state.instances.values.allSatisfy { $0 == .retiring(calls: 0) }
+        if let lastIdle, isLettingGo {
+            noteRest(since: lastIdle)
+            noteRestForZygote()
+        }
         scheduleExpiry()
     }
 

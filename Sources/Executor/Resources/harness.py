@@ -47,6 +47,15 @@ def leave(code, message=None):
         os._exit(code)
 
 
+def load_beside(name):
+    """Loads a file beside this one; most functions never need it, and every one pays for what is read at start."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
+    module = type(sys)(f"godwit_{name}")
+    with open(path, encoding="utf-8") as file:
+        exec(compile(file.read(), path, "exec"), module.__dict__)
+    return module
+
+
 def violation(what):
     """The node sent what it may not send: nothing that comes after it can be trusted."""
     leave(70, f"the node broke the protocol: {what}")
@@ -120,12 +129,7 @@ class Context:
     def http(self):
         """Calls other services, through the node's egress broker."""
         if not hasattr(self, "_http"):
-            # Beside this file; most functions never need it, and every one pays for what is read at start.
-            path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fetch.py")
-            module = type(sys)("godwit_fetch")
-            with open(path, encoding="utf-8") as file:
-                exec(compile(file.read(), path, "exec"), module.__dict__)
-            self._http = module.HTTP(self._call, sys.modules[__name__])
+            self._http = load_beside("fetch").HTTP(self._call, sys.modules[__name__])
         return self._http
 
     def remaining(self):
@@ -508,7 +512,12 @@ def main():
 
         print_exception(type(error), error, error.__traceback__.tb_next, limit=-8)
         leave(1, "the function could not be initialised")
-    connection.send(READY, 0, b"\1" + (time.monotonic_ns() - began).to_bytes(8, "little"))
+    took = time.monotonic_ns() - began
+    if os.environ.pop("GODWIT_ZYGOTE", None):
+        load_beside("zygote").wait()
+        took = 0
+    # The last byte: starting from here again would save time.
+    connection.send(READY, 0, struct.pack("<BQB", 1, took, 1))
     harness.run()
 
 

@@ -54,7 +54,7 @@ package final class SpawnerClient: Sendable {
         case .failed(_, let step, let errno, let report):
             System.close(near)
             throw .refused(step: step, errno: errno, report: report)
-        case nil, .spawned, .exited, .unknown:
+        case nil, .spawned, .exited, .prepared, .unknown:
             System.close(near)
             throw .lost
         }
@@ -142,6 +142,7 @@ package final class SpawnerClient: Sendable {
         case .failed(let instance, _, _, _): (id, isLast) = (instance, true)
         case .exited(let instance, _): (id, isLast) = (instance, true)
         case .spawned(let instance, _): (id, isLast) = (instance, false)
+        case .prepared(let zygote): (id, isLast) = (zygote, false)
         case .ready, .unknown: return
         }
         let handler = state.withLock { isLast ? $0.handlers.removeValue(forKey: id) : $0.handlers[id] }

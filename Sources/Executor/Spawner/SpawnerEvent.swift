@@ -4,10 +4,16 @@ import CSandbox
 enum SpawnerEvent: Sendable {
     /// It is prepared; the report is its layers as JSON.
     case ready(report: String)
+    /// The step that forks from a zygote; what failed in it can still be started by executing its program.
+    // SAFETY: csb_step_name returns a constant string for every value.
+    static let forkStep = unsafe String(cString: csb_step_name(UInt32(CSB_STEP_ZYGOTE.rawValue)))
+
     /// It cannot work at all, or could not start the instance.
     case failed(instance: UInt64, step: String, errno: Int32, report: String)
     case spawned(instance: UInt64, SpawnedProcess)
     case exited(instance: UInt64, ProcessExit)
+    /// A zygote has initialised: it can be forked.
+    case prepared(zygote: UInt64)
     /// A kind that this version does not know.
     case unknown
 
@@ -20,6 +26,7 @@ enum SpawnerEvent: Sendable {
             self = .failed(instance: event.id, step: step, errno: event.error, report: Self.report(of: event))
         case UInt32(CSB_EVENT_SPAWNED.rawValue): self = .spawned(instance: event.id, SpawnedProcess(event))
         case UInt32(CSB_EVENT_EXITED.rawValue): self = .exited(instance: event.id, ProcessExit(event))
+        case UInt32(CSB_EVENT_PREPARED.rawValue): self = .prepared(zygote: event.id)
         default: self = .unknown
         }
     }

@@ -50,7 +50,8 @@ final class Connection: Sendable {
 
     /// Tells the node that calls may come.
     ///
-    /// Says too how long the function took to initialise.
+    /// Says too how long the function took to initialise, and whether it has something to initialise: then instances had
+    /// better be forked.
     func sendReady(after initialising: Duration) {
         let (seconds, attoseconds) = initialising.components
         let nanoseconds = UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000)
@@ -58,6 +59,7 @@ final class Connection: Sendable {
             $0.appendFrame(.ready, call: 0) {
                 $0.append(WireLimits.version)
                 $0.appendInteger(nanoseconds)
+                $0.append(Initialisation.isDeclared ? 1 : 0)
             }
         }
     }

@@ -8,10 +8,15 @@ final class Doorbell: Sendable {
     let descriptor: Int32
     private let button: Int32
     private let isRung = Atomic(false)
+    private let isClosed = Atomic(false)
 
     init() throws(SystemError) { (descriptor, button) = try System.makePipe() }
 
-    deinit {
+    deinit { close() }
+
+    /// Gives its descriptors back before its time; it must not be rung or waited for any more.
+    func close() {
+        guard !isClosed.exchange(true, ordering: .relaxed) else { return }
         System.close(descriptor)
         System.close(button)
     }

@@ -9,6 +9,8 @@ package struct InstanceEnvironment: Sendable, Equatable {
     var concurrency: Int
     /// Bytes that a body may have which is handed over whole.
     var maximumBody: Int
+    /// Whether this process is to initialise and then to be forked, instead of serving calls.
+    var isZygote = false
 
     /// Makes an environment; a concurrency below one becomes one.
     package init(function: String, concurrency: Int = 1, maximumBody: Int = Self.defaultMaximumBody) {
@@ -20,10 +22,12 @@ package struct InstanceEnvironment: Sendable, Equatable {
     /// Reads it from the process's environment; nil where no node started the process.
     static func current() -> InstanceEnvironment? {
         guard let function = System.environment("GODWIT_FUNCTION") else { return nil }
-        return InstanceEnvironment(
+        var environment = InstanceEnvironment(
             function: function,
             concurrency: System.environment("GODWIT_CONCURRENCY").flatMap { Int($0) } ?? 1,
             maximumBody: System.environment("GODWIT_MAX_BODY").flatMap { Int($0) } ?? Self.defaultMaximumBody
         )
+        environment.isZygote = System.environment("GODWIT_ZYGOTE") != nil
+        return environment
     }
 }

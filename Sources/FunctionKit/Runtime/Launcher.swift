@@ -16,7 +16,7 @@ package enum Launcher {
         let began = ContinuousClock.now
         var function = handler.init()
         try function.initialise()
-        return serve(
+        return try serve(
             BufferedService(function: function),
             after: ContinuousClock.now - began,
             on: socket,
@@ -35,7 +35,7 @@ package enum Launcher {
         let began = ContinuousClock.now
         var function = handler.init()
         try function.initialise()
-        return serve(
+        return try serve(
             StreamingService(function: function),
             after: ContinuousClock.now - began,
             on: socket,
@@ -51,7 +51,7 @@ package enum Launcher {
         on socket: Int32,
         in environment: InstanceEnvironment
     ) throws -> Closure {
-        try TaskRunner(Connection(socket, environment: environment, style: .parked)).run {
+        try TaskRunner.serve(Connection(socket, environment: environment, style: .parked)) {
             var function = handler.init()
             try await function.initialise()
             return AsyncService(function: function)
@@ -64,7 +64,12 @@ package enum Launcher {
         after initialising: Duration,
         on socket: Int32,
         in environment: InstanceEnvironment
-    ) -> Closure {
+    ) throws -> Closure {
+        var initialising = initialising
+        if environment.isZygote {
+            try Zygote(control: socket).wait()
+            initialising = .zero
+        }
         guard environment.concurrency > 1 else {
             let connection = Connection(socket, environment: environment, style: .pumping)
             return SequentialRunner(connection: connection, initialising: initialising).run(service)
@@ -84,6 +89,9 @@ package enum Launcher {
             let closure = try serve(socket, environment)
             if let complaint = closure.complaint { complain(complaint) }
             System.exit(closure.exitCode)
+        } catch let obstacle as ZygoteObstacle {
+            complain("its instances are started one by one, for after initialising \(obstacle)")
+            System.exit(3)
         } catch {
             let error = FunctionError(describing: error)
             complain("the function could not be initialised: \(error.type): \(error.message)")

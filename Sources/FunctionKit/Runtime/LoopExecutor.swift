@@ -21,6 +21,9 @@ final class LoopExecutor: TaskExecutor {
         if isAsleep { doorbell.ring() }
     }
 
+    /// Gives its descriptors back, once nothing will run here any more.
+    func close() { doorbell.close() }
+
     /// Ends a `sleep` that goes on, or the next one.
     func wake() { doorbell.ring() }
 

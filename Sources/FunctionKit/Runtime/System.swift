@@ -191,6 +191,181 @@ package enum System {
         _ = pthread_detach(thread)
     }
 
+    // MARK: - Forks (see `Zygote`)
+
+    static var invalid: Int32 { EINVAL }
+    static var processNumber: Int32 { getpid() }
+
+    /// The names in a folder, without `.` and `..`; none where it cannot be read.
+    static func entries(of folder: String) -> [String] {
+        // SAFETY: the stream is closed here, and an entry is read before the next one takes its place.
+        guard let stream = unsafe opendir(folder) else { return [] }
+        defer { unsafe _ = closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            // SAFETY: as above; the kernel terminates the name within its field.
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
+
+    /// Makes `target` another name of `source`.
+    static func replace(_ target: Int32, with source: Int32) throws(SystemError) {
+        guard dup2(source, target) == target else { throw SystemError("dup2", errno) }
+    }
+
+    /// Forks a process that has one thread; true in the fork.
+    static func fork() throws(SystemError) -> Bool {
+        let pid = forkProcess()
+        guard pid >= 0 else { throw SystemError("fork", errno) }
+        return pid == 0
+    }
+
+    /// Waits for the end of a fork; the code is -1 when a signal ended it.
+    static func awaitEnd(of pid: Int32) throws(SystemError) -> (code: Int32, signal: Int32, cpuNanoseconds: UInt64) {
+        var status: Int32 = 0
+        var usage = rusage()
+        // SAFETY: both are live for the length of the call.
+        while unsafe wait4(pid, &status, 0, &usage) < 0 {
+            guard errno == EINTR else { throw SystemError("wait4", errno) }
+        }
+        let signal = status & 0x7f
+        let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+        let microseconds = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
+        let cpu = UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: microseconds) &* 1000
+        return (signal == 0 ? (status >> 8) & 0xff : -1, signal, cpu)
+    }
+
+    /// Enters a mount namespace of its own; returns a descriptor of it.
+    static func isolateMounts() throws(SystemError) -> Int32 {
+        // SAFETY: the path is a constant, terminated text.
+        guard unshareNamespaces(0x20000 /* CLONE_NEWNS */) == 0 else { throw SystemError("unshare", errno) }
+        let descriptor = unsafe open("/proc/self/ns/mnt", O_RDONLY)
+        guard descriptor >= 0 else { throw SystemError("open", errno) }
+        return descriptor
+    }
+
+    /// Empties all sets of capabilities.
+    static func dropCapabilities() throws(SystemError) {
+        var header: (version: UInt32, pid: Int32) = (0x2008_0522, 0)
+        var none: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        // SAFETY: the kernel reads a header of 8 bytes and, for this version, two times 12 bytes.
+        guard unsafe setCapabilities(&header, &none) == 0 else { throw SystemError("capset", errno) }
+    }
+
+    /// Enters a domain of Landlock.
+    static func enterDomain(_ rules: Int32) throws(SystemError) {
+        // landlock_restrict_self has this number on every architecture.
+        guard systemCall(446, Int(rules), 0, 0) == 0 else { throw SystemError("landlock_restrict_self", errno) }
+    }
+
+    /// Enters a filter of system calls, given as its instructions of eight bytes each.
+    static func enterFilter(_ instructions: [UInt8]) throws(SystemError) {
+        // SAFETY: the program is laid out as `struct sock_fprog`, and what it points to is live for the call.
+        let result = unsafe instructions.withUnsafeBytes { bytes in
+            var program = (length: UInt16(clamping: bytes.count / 8), instructions: bytes.baseAddress)
+            return unsafe withUnsafePointer(to: &program) { program in
+                // PR_SET_SECCOMP and SECCOMP_MODE_FILTER.
+                processControl(22, 2, Int(bitPattern: program), 0, 0)
+            }
+        }
+        guard result == 0 else { throw SystemError("prctl", errno) }
+    }
+
+    /// A control message with descriptors, as the kernel lays it out.
+    private struct DescriptorMessage {
+        var length = 0
+        var level = Int32(SOL_SOCKET)
+        var type = Int32(0x01)  // SCM_RIGHTS
+        var descriptors: [10 of Int32] = [10 of Int32](repeating: -1)
+
+        static let headLength = 16
+    }
+
+    /// Sends one packet, perhaps with a descriptor.
+    static func sendPacket(
+        _ socket: Int32,
+        _ bytes: borrowing Span<UInt8>,
+        descriptor: Int32? = nil
+    ) throws(SystemError) {
+        var control = DescriptorMessage()
+        control.length = DescriptorMessage.headLength + 4
+        control.descriptors[0] = descriptor ?? -1
+        // SAFETY: everything that the message points to is live for the call, and as long as it says.
+        let count = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe withUnsafeMutablePointer(to: &control) { control in
+                var part = unsafe iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                    iov_len: bytes.count
+                )
+                return unsafe withUnsafeMutablePointer(to: &part) { part in
+                    var message = unsafe msghdr()
+                    unsafe message.msg_iov = part
+                    unsafe message.msg_iovlen = 1
+                    if descriptor != nil {
+                        // SAFETY: the control message is live, and as long as is said here.
+                        unsafe message.msg_control = UnsafeMutableRawPointer(control)
+                        unsafe message.msg_controllen = .init(DescriptorMessage.headLength + 8)
+                    }
+                    return unsafe sendmsg(socket, &message, Int32(MSG_NOSIGNAL))
+                }
+            }
+        }
+        guard count == bytes.count else { throw SystemError("sendmsg", errno) }
+    }
+
+    /// Receives one packet and the descriptors that came with it; no bytes at the end.
+    static func receivePacket(_ socket: Int32) throws(SystemError) -> (bytes: [UInt8], descriptors: [Int32]) {
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        var control = DescriptorMessage()
+        let capacity = DescriptorMessage.headLength + 10 * 4
+        var received = 0
+        while true {
+            // SAFETY: as in `sendPacket`; the kernel writes no more than it is told there is room for.
+            let count = unsafe bytes.withUnsafeMutableBytes { bytes in
+                unsafe withUnsafeMutablePointer(to: &control) { control in
+                    var part = unsafe iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+                    return unsafe withUnsafeMutablePointer(to: &part) { part in
+                        var message = unsafe msghdr()
+                        unsafe message.msg_iov = part
+                        unsafe message.msg_iovlen = 1
+                        unsafe message.msg_control = UnsafeMutableRawPointer(control)
+                        unsafe message.msg_controllen = .init(capacity)
+                        let count = unsafe recvmsg(socket, &message, 0)
+                        received = Int(unsafe message.msg_controllen)
+                        return count
+                    }
+                }
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError("recvmsg", errno) }
+            let held = received < DescriptorMessage.headLength ? 0 : (control.length - DescriptorMessage.headLength) / 4
+            return (Array(bytes.prefix(count)), (0..<min(10, held)).map { control.descriptors[$0] })
+        }
+    }
+
+    // What Swift does not import, because it is not safe with other threads about (`fork`), or takes arguments without
+    // number. All arguments are integers or pointers, which go to a variadic function as to any other here.
+    @_silgen_name("fork") private static func forkProcess() -> Int32
+    @_silgen_name("unshare") private static func unshareNamespaces(_ flags: Int32) -> Int32
+    @_silgen_name("capset") private static func setCapabilities(
+        _ header: UnsafeMutableRawPointer,
+        _ data: UnsafeMutableRawPointer
+    ) -> Int32
+    @_silgen_name("syscall") private static func systemCall(_ number: Int, _ a: Int, _ b: Int, _ c: Int) -> Int
+    @_silgen_name("prctl") private static func processControl(
+        _ option: Int32,
+        _ a: Int,
+        _ b: Int,
+        _ c: Int,
+        _ d: Int
+    ) -> Int32
+
     // The C functions, under names that do not hide them.
     // SAFETY: whoever calls them passes memory that is live for the call and as large as the count says.
     private static func read(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {

@@ -13,21 +13,32 @@ final class TaskRunner<Service: AsynchronousService>: Sendable {
     private let loop: LoopExecutor
     private let phase = Mutex(Phase.starting)
 
-    init(_ connection: Connection) throws(SystemError) {
+    private init(_ connection: Connection) throws(SystemError) {
         self.connection = connection
         self.loop = try LoopExecutor()
+    }
+
+    /// Makes the service, then serves until the node is done.
+    ///
+    /// - Throws: what `make` threw.
+    static func serve(
+        _ connection: Connection,
+        with make: @escaping @Sendable () async throws -> Service
+    ) throws -> Closure {
+        let began = ContinuousClock.now
+        let runner = try TaskRunner(connection)
+        let service = try runner.start(make)
+        guard connection.environment.isZygote else { return runner.run(service, after: ContinuousClock.now - began) }
+        runner.loop.close()
+        try Zygote(control: connection.descriptor).wait()
+        return try TaskRunner(connection).run(service, after: .zero)
     }
 
     /// Where tasks run: here, or on Swift's pool where several calls may compute at once.
     private var preference: (any TaskExecutor)? { connection.environment.concurrency == 1 ? loop : nil }
 
-    /// Makes the service, then serves until the node is done.
-    ///
-    /// - Throws: what `make` threw.
-    func run(_ make: @escaping @Sendable () async throws -> Service) throws -> Closure {
-        let began = ContinuousClock.now
-        let service = try start(make)
-        connection.sendReady(after: ContinuousClock.now - began)
+    private func run(_ service: Service, after initialising: Duration) -> Closure {
+        connection.sendReady(after: initialising)
         while true {
             loop.runJobs()
             while let call = connection.takeArrived() {
@@ -44,6 +55,8 @@ final class TaskRunner<Service: AsynchronousService>: Sendable {
     }
 
     private func start(_ make: @escaping @Sendable () async throws -> Service) throws -> Service {
+        // In a zygote as on one thread: other threads would not be there in its forks.
+        let preference = connection.environment.isZygote ? loop : preference
         // The task ends before this function returns.
         Task(executorPreference: preference) { [self] in
             let result: Phase

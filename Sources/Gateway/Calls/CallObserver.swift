@@ -25,6 +25,8 @@ package struct CallObserver: ExecutorObserver {
 
     package func instancePrewarmed(_ key: VersionKey) { telemetry.instancePrewarmed(key) }
 
+    package func instanceForked(_ key: VersionKey) { telemetry.instanceForked(key) }
+
     package func instanceEnded(_ key: VersionKey, failure: CallFailure?) {
         guard let failure else { return }
         telemetry.violated(key, kind: failure.kind)

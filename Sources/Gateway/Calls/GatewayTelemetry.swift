@@ -72,6 +72,8 @@ package final class GatewayTelemetry: Service {
     /// Counts an instance that is started ahead of a call that is expected.
     func instancePrewarmed(_ key: VersionKey) { metrics.function(key.function.text).prewarmed() }
 
+    func instanceForked(_ key: VersionKey) { metrics.function(key.function.text).forked() }
+
     /// Counts an instance that a layer of the sandbox ended.
     func violated(_ key: VersionKey, kind: CallFailure.Kind) {
         let layer: ViolationLayer? =

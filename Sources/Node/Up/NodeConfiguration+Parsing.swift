@@ -174,7 +174,8 @@ extension NodeConfiguration {
     private mutating func applyLimits(_ top: DocumentMap) throws(Invalid) {
         guard let value = top.value("limits") else { return }
         let known = [
-            "memory", "queue", "prewarm", "requestBody", "asyncBody", "asyncAnswer", "bundle", "connections", "idle",
+            "memory", "queue", "prewarm", "fork", "requestBody", "asyncBody", "asyncAnswer", "bundle", "connections",
+            "idle",
             "journal",
         ]
         let map = try DocumentMap(value, at: "limits", known: known)
@@ -187,6 +188,7 @@ extension NodeConfiguration {
         if let span = try map.parsed("idle", TimeSpan.init) { limits.idleTimeout = span }
         queue = try map.integer("queue", in: 0...1_000_000) ?? queue
         prewarms = try map.flag("prewarm") ?? prewarms
+        forks = try map.flag("fork") ?? forks
         limits.connections = try map.integer("connections", in: 1...1_000_000) ?? limits.connections
     }
 

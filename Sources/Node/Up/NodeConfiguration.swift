@@ -32,6 +32,8 @@ struct NodeConfiguration: Sendable {
     var queue = 1000
     /// Whether instances are started ahead of calls that can be expected.
     var prewarms = true
+    /// Whether instances are forked from processes that have initialised.
+    var forks = true
     var limits = GatewayLimits()
     var async = AsyncSettings()
     /// Bytes that the journal may have; nil means the store's default.

@@ -246,7 +246,8 @@ struct NodeRunner {
             instances: configuration.instances,
             queue: configuration.queue,
             slowdown: configuration.slowdown,
-            prewarms: configuration.prewarms
+            prewarms: configuration.prewarms,
+            forks: configuration.forks
         )
         let settings = configuration.placement
         let isExecutor = configuration.roles.contains(.executor)

@@ -21,6 +21,7 @@ package final class CallMetrics: Sendable {
     private let energy: HandleSet<EnergyMethod, FloatCounterHandle>
     private let carbon: HandleSet<EnergyMethod, FloatCounterHandle>
     private let prewarms: CounterHandle
+    private let forks: CounterHandle
     private let missed: CounterHandle
     /// By node; nil once the function is retired.
     private let placements = Mutex<[String: CounterHandle]?>([:])
@@ -87,6 +88,11 @@ package final class CallMetrics: Sendable {
             help: "Instances that were started ahead of a call that was expected.",
             labels: labels
         )
+        self.forks = registry.counter(
+            "godwit_forked_instances_total",
+            help: "Instances that were forked from a process which had initialised.",
+            labels: labels
+        )
         self.missed = registry.counter(
             "godwit_objective_violations_total",
             help: "Calls that missed the function's objective.",
@@ -136,6 +142,9 @@ package final class CallMetrics: Sendable {
 
     /// Counts an instance that is started ahead of a call.
     package func prewarmed() { prewarms.add() }
+
+    /// Counts an instance that is forked.
+    package func forked() { forks.add() }
 
     /// Counts the time that one part of a start took, in nanoseconds.
     package func started(_ phase: StartPhase, nanoseconds: UInt64) { phases[phase].record(nanoseconds: nanoseconds) }

@@ -37,7 +37,7 @@ struct HarnessTests {
         let instance = try PythonInstance(Self.handler, concurrency: concurrency)
         let ready = try #require(try await instance.node.receive())
         // The version, and how long the function took to initialise.
-        #expect(ready.type == .ready && ready.call == 0 && ready.payload.first == 1 && ready.payload.count == 9)
+        #expect(ready.type == .ready && ready.call == 0 && ready.payload.first == 1 && ready.payload.count == 10)
         try await test(instance.node)
         instance.node.close()
         return try await instance.wait()

@@ -11,7 +11,17 @@ struct WorkingFunction: AsyncFunction {
         var values: [Double]
     }
 
+    /// Made before the process is forked, where it is.
+    private var epoch = ""
+
+    init() {}
+
+    mutating func initialise() async throws {
+        epoch = Date(timeIntervalSince1970: 0).formatted(.iso8601)
+    }
+
     func handle(_ request: Request, _ context: Context) async throws -> Response {
+        if request.path == "/pid" { return .text("\(getpid())") }
         if let url = request.queryItem("fetch") {
             let answer = try await context.http.get(url)
             return .text("fetched \(answer.text)", status: answer.status)
@@ -19,7 +29,7 @@ struct WorkingFunction: AsyncFunction {
         let checks: [(name: String, isRight: Bool)] = [
             ("json", try Self.json()), ("files", try Self.files()), ("text", Self.text()), ("dates", Self.dates()),
             ("dispatch", Self.dispatch()), ("threads", Self.threads()), ("tasks", await Self.tasks()),
-            ("network", Self.hasNoNetwork()),
+            ("network", Self.hasNoNetwork()), ("initialised", epoch == "1970-01-01T00:00:00Z"),
         ]
         let wrong = checks.filter { !$0.isRight }.map(\.name)
         return .text(wrong.isEmpty ? "\(checks.count) right" : "wrong: \(wrong.joined(separator: " "))")

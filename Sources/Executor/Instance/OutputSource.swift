@@ -1,0 +1,31 @@
+import NIOCore
+import NIOPosix
+
+/// A process of the node that writes lines.
+///
+/// Called on its event loop.
+protocol OutputSource: AnyObject {
+    var eventLoop: any EventLoop { get }
+
+    /// It wrote that many bytes.
+    func wrote(_ bytes: Int)
+    /// It wrote a line.
+    func output(line: String)
+    /// It will write nothing more.
+    func outputEnded()
+}
+
+extension OutputSource {
+    /// Opens the pipe that what it writes as logs comes from.
+    func openOutput(_ pipe: Int32) {
+        let bound = NIOLoopBound<any OutputSource>(self, eventLoop: eventLoop)
+        NIOPipeBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(OutputHandler(source: bound.value))
+                }
+            }
+            .takingOwnershipOfDescriptor(input: pipe)
+            .whenFailure { _ in bound.value.outputEnded() }
+    }
+}
