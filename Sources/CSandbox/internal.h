@@ -93,6 +93,10 @@ ssize_t csb_read_at(int directory, const char *path, char *buffer, size_t size);
 int64_t csb_number_at(int directory, const char *path, const char *key);
 /// The same of a text that has been read.
 int64_t csb_number_in(const char *text, const char *key);
+/// Reads /proc/PID/FILE, as whoever opened that /proc sees it; 0 or -errno.
+int csb_process_read(int host_proc, int pid, const char *file, char *text, size_t size);
+/// The number behind `key` ("\nThreads:") in the text of a /proc/PID/status, or -1.
+int64_t csb_status_number(const char *status, const char *key, int base);
 int csb_mkdir(const char *path, mode_t mode);
 void csb_close(int *descriptor);
 
@@ -351,7 +355,7 @@ int csb_calls_listen(int watches, struct csb_slot *slot, int near);
 /// Takes the question there is and answers it, or puts its number into `slot->refused`.
 enum csb_calls_answer csb_calls_answer(struct csb_slot *slot);
 
-// MARK: - Zygotes (zygote.c)
+// MARK: - Zygotes (zygote.c, fork.c)
 
 #define CSB_FORK_PROGRAM_MAX 32
 
@@ -366,8 +370,10 @@ struct csb_zygote {
     uint32_t used;
     /// How many filters it is under.
     int64_t filters;
-    /// It has initialised; and the node has still to be told.
-    bool is_ready, is_news;
+    /// It has initialised; the node has still to be told; a fork is to be made ahead.
+    bool is_ready, is_news, wants_spare;
+    /// What was asked for: its forks have the same limits.
+    struct csb_spawn_request request;
 };
 
 /// Whether this kernel can make the /tmp of a fork ahead of it (Linux 5.2).
@@ -376,8 +382,16 @@ bool csb_zygotes_possible(void);
 struct csb_zygote *csb_zygote_make(struct csb_spawner *spawner, const struct csb_spawn_request *request, int *far,
                                    int *error);
 void csb_zygote_free(struct csb_spawner *spawner, struct csb_zygote *zygote);
-/// Asks the zygote `id` for a fork in slot `index`, whose groups are ready; it is then FORKING.
+/// Asks the zygote `id` for a fork in slot `index`, whose groups are ready; it is then FORKING. `descriptors` as of a
+/// request; NULL for a fork that is to wait.
 int csb_zygote_fork(struct csb_spawner *spawner, uint32_t index, uint64_t id, const int *descriptors);
+/// Has a fork made ahead, a moment later: the call that took the last one goes first. `parent` may be NULL.
+void csb_zygote_want_spare(struct csb_spawner *spawner, struct csb_slot *parent);
+/// Makes one of the forks that are to be made ahead.
+void csb_zygote_prepare_spare(struct csb_spawner *spawner);
+/// Lets the fork that waits go as the instance that is asked for; false when none waits.
+bool csb_zygote_take_spare(struct csb_spawner *spawner, const struct csb_spawn_request *request,
+                           const int *descriptors);
 /// A fork presents itself: it becomes an instance, or is ended.
 void csb_zygote_admit(struct csb_spawner *spawner, struct csb_slot *slot);
 void csb_zygote_fork_failed(struct csb_spawner *spawner, struct csb_slot *slot, int error);
@@ -390,12 +404,14 @@ void csb_zygote_tick(struct csb_spawner *spawner, struct csb_slot *slot);
 /// A zygote has been waited for: so have all its forks.
 void csb_zygote_ended(struct csb_spawner *spawner, struct csb_slot *parent);
 
-// MARK: - The spawner's table (slots.c) and its report (layers.c, audit.c)
+// MARK: - The spawner's table (slots.c, telling.c) and its report (layers.c, audit.c)
 
 enum csb_slot_state {
     CSB_SLOT_FREE = 0,
     /// Asked of a zygote, and not there yet.
     CSB_SLOT_FORKING,
+    /// Forked ahead; nobody has asked for it yet, and the node does not know it.
+    CSB_SLOT_SPARE,
     CSB_SLOT_LIVE,
     /// Its process, a fork, has ended; its zygote is asked how.
     CSB_SLOT_REAPING,
@@ -404,6 +420,7 @@ enum csb_slot_state {
 };
 
 /// What of a slot is watched in `csb_spawner.watches`; it goes with the slot's id, which is below 2 to the 62nd.
+#define CSB_ID_BITS 61
 enum csb_watch { CSB_WATCH_CALLS = 0, CSB_WATCH_CONTROL, CSB_WATCH_FORK, CSB_WATCH_END };
 #define CSB_WATCH_SHIFT 62
 #define CSB_WATCH(watch, id) ((uint64_t)(watch) << CSB_WATCH_SHIFT | (id))
@@ -426,6 +443,9 @@ struct csb_slot {
     /// Of a fork: its zygote's id; while it is FORKING, its socket and its /tmp; its number in its own pid namespace.
     uint64_t zygote_id;
     int32_t fork_socket, tmp, inner_pid;
+    /// Its output, error output and frame socket, until it gets them.
+    int32_t given[3];
+    bool is_spare;
     /// When it was asked for; and why it could not be forked, of a slot that is OWED.
     uint64_t asked;
     uint32_t failed_step;
@@ -445,6 +465,9 @@ struct csb_spawner {
     uint32_t watched, leaving, owed;
     /// Slots that are FORKING or REAPING; zygotes of which the node has still to be told that they are ready.
     uint32_t pending, news;
+    /// Zygotes of which a fork is to be made ahead; a number for the next one.
+    uint32_t spares_wanted;
+    uint64_t next_spare;
     /// Descriptors that zygotes hold.
     rlim_t zygote_descriptors;
     /// The set of all that is watched for slots: `enum csb_watch`.
@@ -465,6 +488,13 @@ void csb_slots_reap(struct csb_spawner *spawner);
 void csb_slots_tick(struct csb_spawner *spawner);
 /// Looks after what happened in `watches`: one event each.
 void csb_slots_attend(struct csb_spawner *spawner);
+/// The slot of an id that is in use, or NULL.
+struct csb_slot *csb_slot_find(const struct csb_spawner *spawner, uint64_t id);
+uint32_t csb_slot_index(const struct csb_spawner *spawner, const struct csb_slot *slot);
+/// Makes a slot free.
+void csb_slot_give_back(struct csb_spawner *spawner, uint32_t index);
+/// Forks an instance that nobody has asked for yet, if there is room for it.
+void csb_slots_fork_ahead(struct csb_spawner *spawner, const struct csb_spawn_request *request);
 /// The process of a slot is an instance or a zygote from now on: the node is told.
 void csb_slot_lives(struct csb_spawner *spawner, uint32_t index);
 /// A start that was promised does not come: the node is told.

@@ -58,7 +58,7 @@ static int decode_spawn(uint8_t *bytes, size_t length, struct csb_message *messa
     if (length < sizeof *request) return -EINVAL;
     memcpy(request, bytes, sizeof *request);
     message->id = request->id;
-    if (!request->id || request->id >> CSB_WATCH_SHIFT || request->profile >= CSB_PROFILE_COUNT || !csb_is_digest(request->bundle)) return -EINVAL;
+    if (!request->id || request->id >> CSB_ID_BITS || request->profile >= CSB_PROFILE_COUNT || !csb_is_digest(request->bundle)) return -EINVAL;
     if (!limits_are_sane(request) || request->calls_mode >= CSB_CALLS_MODES) return -EINVAL;
     if (!origin_is_sane(request)) return -EINVAL;
     if (request->argc < 1 || request->argc > CSB_ARGUMENTS_MAX || request->envc > CSB_ENVIRONMENT_MAX) return -EINVAL;

@@ -5,18 +5,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /// More than this many processes are not followed; a pids limit ends such an instance long before.
 #define PROCESSES_MAX 256
 
 int64_t csb_threads(int host_proc, int32_t pid) {
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "%d/status", pid);
-    ssize_t length = csb_read_at(host_proc, path, text, sizeof text);
-    const char *threads = length > 0 ? strstr(text, "\nThreads:") : NULL;
-    return threads ? strtol(threads + 9, NULL, 10) : -ESRCH;
+    char text[4096];
+    int result = csb_process_read(host_proc, pid, "status", text, sizeof text);
+    return result ? result : csb_status_number(text, "\nThreads:", 10);
 }
 
 int64_t csb_resident(int host_proc, int32_t pid, bool with_descendants) {

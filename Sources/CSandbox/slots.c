@@ -52,7 +52,7 @@ void csb_slots_close(struct csb_spawner *spawner) {
 
 // MARK: - Taking and giving back
 
-static void give_back(struct csb_spawner *spawner, uint32_t index) {
+void csb_slot_give_back(struct csb_spawner *spawner, uint32_t index) {
     spawner->free[(spawner->free_head + spawner->free_count++) % spawner->options.slots] = index;
 }
 
@@ -71,7 +71,7 @@ bool csb_slots_refill(struct csb_spawner *spawner) {
     if (!spawner->nursery.cgroups.count || spawner->ready_count == capacity || !spawner->free_count) return false;
     int64_t index = take(spawner);
     if (csb_group_prepare(&spawner->nursery.cgroups, (uint32_t)index, &spawner->slots[index].group)) {
-        give_back(spawner, (uint32_t)index);
+        csb_slot_give_back(spawner, (uint32_t)index);
         return false;
     }
     spawner->ready[spawner->ready_count++] = (uint32_t)index;
@@ -90,7 +90,7 @@ static int take_prepared(struct csb_spawner *spawner, uint32_t *index, uint32_t 
     if (taken < 0) return -EAGAIN;
     *step = CSB_STEP_CGROUP;
     int result = csb_group_prepare(&spawner->nursery.cgroups, (uint32_t)taken, &spawner->slots[taken].group);
-    if (result) give_back(spawner, (uint32_t)taken);
+    if (result) csb_slot_give_back(spawner, (uint32_t)taken);
     *index = (uint32_t)taken;
     return result;
 }
@@ -116,10 +116,14 @@ static void reply_failed(struct csb_spawner *spawner, uint64_t id, uint32_t step
     event->error = error;
 }
 
-static bool id_is_used(const struct csb_spawner *spawner, uint64_t id) {
+struct csb_slot *csb_slot_find(const struct csb_spawner *spawner, uint64_t id) {
     for (uint32_t i = 0; i < spawner->used_count; i++)
-        if (spawner->slots[spawner->used[i]].id == id) return true;
-    return false;
+        if (spawner->slots[spawner->used[i]].id == id) return &spawner->slots[spawner->used[i]];
+    return NULL;
+}
+
+uint32_t csb_slot_index(const struct csb_spawner *spawner, const struct csb_slot *slot) {
+    return (uint32_t)(slot - spawner->slots);
 }
 
 /// Gives up a process that was created and is not to be.
@@ -138,6 +142,7 @@ static struct csb_slot *begin_slot(struct csb_spawner *spawner, uint32_t index, 
     const struct csb_group group = slot->group;
     *slot = (struct csb_slot){.group = group, .id = request->id, .asked = csb_now()};
     slot->pidfd = slot->listener = slot->refused = slot->fork_socket = slot->tmp = -1;
+    slot->given[0] = slot->given[1] = slot->given[2] = -1;
     slot->learns = request->calls_mode == CSB_CALLS_LEARNED;
     slot->memory_bytes = request->memory_bytes;
     slot->cpu_seconds = request->cpu_seconds;
@@ -148,13 +153,14 @@ static struct csb_slot *begin_slot(struct csb_spawner *spawner, uint32_t index, 
 /// Makes it empty again.
 static void abandon_slot(struct csb_spawner *spawner, uint32_t index) {
     struct csb_slot *slot = &spawner->slots[index];
+    for (int i = 0; i < 3; i++) csb_close(&slot->given[i]);
     csb_zygote_free(spawner, slot->zygote);
     slot->zygote = NULL;
     slot->id = 0;
     csb_group_release(&slot->group);
     // Should a group resist, its slot's next preparation tries again.
     (void)csb_group_remove(&spawner->nursery.cgroups, index);
-    give_back(spawner, index);
+    csb_slot_give_back(spawner, index);
 }
 
 /// Starts in slot `index`; the slot's process then lives, or its failure is described in `*step` and returned.
@@ -214,6 +220,18 @@ static int start_zygote(struct csb_spawner *spawner, uint32_t index, struct csb_
     return result;
 }
 
+void csb_slots_fork_ahead(struct csb_spawner *spawner, const struct csb_spawn_request *request) {
+    uint32_t index = 0, step = CSB_STEP_SLOT;
+    // Never the last slots: they are for what is asked for.
+    if (spawner->free_count + spawner->ready_count < spawner->options.slots / 4 + 2) return;
+    if (take_prepared(spawner, &index, &step)) return;
+    begin_slot(spawner, index, request)->is_spare = true;
+    int result = csb_group_limit(&spawner->nursery.cgroups, index, request);
+    if (!result) result = csb_zygote_fork(spawner, index, request->zygote, NULL);
+    if (result) abandon_slot(spawner, index);
+    else spawner->used[spawner->used_count++] = index;
+}
+
 static void fork_in(struct csb_spawner *spawner, uint32_t index, const struct csb_message *message,
                     const int *descriptors) {
     uint32_t step = CSB_STEP_CGROUP;
@@ -233,7 +251,12 @@ static void fork_in(struct csb_spawner *spawner, uint32_t index, const struct cs
 void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors) {
     const struct csb_nursery *nursery = &spawner->nursery;
     uint32_t index = 0, step = CSB_STEP_SLOT;
-    if (id_is_used(spawner, message->id)) return reply_failed(spawner, message->id, CSB_STEP_SLOT, EEXIST);
+    if (csb_slot_find(spawner, message->id)) return reply_failed(spawner, message->id, CSB_STEP_SLOT, EEXIST);
+    if (message->spawn.origin == CSB_ORIGIN_FORK) {
+        if (descriptors[1] < 0 || descriptors[2] < 0 || descriptors[3] < 0)
+            return reply_failed(spawner, message->id, CSB_STEP_REQUEST, EINVAL);
+        if (csb_zygote_take_spare(spawner, &message->spawn, descriptors)) return;
+    }
     int result = take_prepared(spawner, &index, &step);
     if (result) return reply_failed(spawner, message->id, step, -result);
     struct csb_slot *slot = begin_slot(spawner, index, &message->spawn);
@@ -440,12 +463,10 @@ void csb_slots_attend(struct csb_spawner *spawner) {
     for (int i = 0; i < ready; i++) {
         const uint64_t watch = events[i].data.u64 >> CSB_WATCH_SHIFT;
         const uint64_t id = events[i].data.u64 & ((UINT64_C(1) << CSB_WATCH_SHIFT) - 1);
-        uint32_t used = 0;
-        while (used < spawner->used_count && spawner->slots[spawner->used[used]].id != id) used++;
-        if (used == spawner->used_count) continue;
-        struct csb_slot *slot = &spawner->slots[spawner->used[used]];
+        struct csb_slot *slot = csb_slot_find(spawner, id);
+        if (!slot) continue;
         switch (watch) {
-        case CSB_WATCH_CALLS: answer(spawner, spawner->used[used], !(events[i].events & EPOLLIN)); break;
+        case CSB_WATCH_CALLS: answer(spawner, csb_slot_index(spawner, slot), !(events[i].events & EPOLLIN)); break;
         case CSB_WATCH_CONTROL: csb_zygote_hear(spawner, slot); break;
         case CSB_WATCH_END: csb_zygote_fork_ended(spawner, slot); break;
         // One reply at a time: it is still there the next time.
@@ -454,80 +475,4 @@ void csb_slots_attend(struct csb_spawner *spawner) {
             break;
         }
     }
-}
-
-// MARK: - Telling
-
-static int send_exited(struct csb_spawner *spawner, const struct csb_slot *slot) {
-    struct csb_event event;
-    memset(&event, 0, offsetof(struct csb_event, report));
-    event.kind = slot->failed_step ? CSB_EVENT_FAILED : CSB_EVENT_EXITED;
-    event.id = slot->id;
-    event.step = slot->failed_step;
-    event.error = slot->failed_error;
-    event.exit_code = slot->exit_code;
-    event.exit_signal = slot->exit_signal;
-    event.verdict = slot->verdict;
-    event.syscall = slot->syscall;
-    memcpy(event.calls, slot->calls, sizeof event.calls);
-    event.cpu_nanoseconds = slot->cpu_nanoseconds;
-    event.memory_peak_bytes = slot->memory_peak;
-    event.pidfd = event.cpu_fd = event.memory_fd = -1;
-    return csb_event_send(spawner->options.socket, &event, MSG_DONTWAIT);
-}
-
-static bool would_block(int result) {
-    return result == -EAGAIN || result == -EWOULDBLOCK || result == -ENOBUFS || result == -ENOMEM;
-}
-
-static bool flush_reply(struct csb_spawner *spawner) {
-    if (!spawner->reply_waits) return true;
-    struct csb_event *event = &spawner->reply;
-    if (would_block(csb_event_send(spawner->options.socket, event, MSG_DONTWAIT))) return false;
-    // Any other error means that the node is gone, which the loop sees at the next read.
-    spawner->reply_waits = false;
-    if (event->kind != CSB_EVENT_SPAWNED) return true;
-    csb_close(&event->cpu_fd);
-    csb_close(&event->memory_fd);
-    for (uint32_t i = 0; i < spawner->used_count; i++)
-        if (spawner->slots[spawner->used[i]].pidfd == event->pidfd) return true;
-    // Its instance ended in the meantime, and this was the last copy.
-    csb_close(&event->pidfd);
-    return true;
-}
-
-static bool flush_prepared(struct csb_spawner *spawner) {
-    for (uint32_t i = 0; i < spawner->used_count; i++) {
-        const struct csb_slot *slot = &spawner->slots[spawner->used[i]];
-        if (!slot->zygote || !slot->zygote->is_news) continue;
-        struct csb_event event;
-        memset(&event, 0, offsetof(struct csb_event, report));
-        event.kind = CSB_EVENT_PREPARED;
-        event.id = slot->id;
-        event.pidfd = event.cpu_fd = event.memory_fd = event.syscall = -1;
-        if (would_block(csb_event_send(spawner->options.socket, &event, MSG_DONTWAIT))) return false;
-        slot->zygote->is_news = false;
-        spawner->news--;
-    }
-    return true;
-}
-
-bool csb_slots_flush(struct csb_spawner *spawner) {
-    // SPAWNED goes first: it may be that of an instance whose EXITED waits behind it.
-    if (!flush_reply(spawner) || (spawner->news && !flush_prepared(spawner))) return false;
-    for (uint32_t i = 0; spawner->owed && i < spawner->used_count;) {
-        uint32_t index = spawner->used[i];
-        struct csb_slot *slot = &spawner->slots[index];
-        if (slot->state != CSB_SLOT_OWED) {
-            i++;
-            continue;
-        }
-        if (would_block(send_exited(spawner, slot))) return false;
-        slot->state = CSB_SLOT_FREE;
-        slot->id = 0;
-        spawner->owed--;
-        spawner->used[i] = spawner->used[--spawner->used_count];
-        give_back(spawner, index);
-    }
-    return true;
 }

@@ -26,6 +26,8 @@
 #define SYS_close_range 436
 #endif
 #define TICK_NANOSECONDS 20000000
+/// How long nothing has to happen until a fork is made ahead.
+#define SPARE_MILLISECONDS 1
 /// Requests taken in one round, so that reaping is not starved by a busy node.
 #define BATCH 16
 
@@ -180,10 +182,12 @@ static void serve(int signals, int timer) {
             {.fd = timer, .events = POLLIN},
             {.fd = spawner.watches, .events = writable ? POLLIN : 0},
         };
-        int ready = poll(watched, sizeof watched / sizeof *watched, more ? 0 : -1);
+        int ready = poll(watched, sizeof watched / sizeof *watched,
+                         more ? 0 : spawner.spares_wanted ? SPARE_MILLISECONDS : -1);
         if (ready < 0 && errno != EINTR) return;
         if (ready == 0) {
-            // Nothing to do: the time to prepare a group for a start to come.
+            // Nothing to do: the time to prepare a group for a start to come; and a fork, if that lasts.
+            if (!more && spawner.spares_wanted) csb_zygote_prepare_spare(&spawner);
             more = csb_slots_refill(&spawner);
             continue;
         }

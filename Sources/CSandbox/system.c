@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,4 +80,16 @@ int csb_mkdir(const char *path, mode_t mode) {
 void csb_close(int *descriptor) {
     if (*descriptor >= 0) close(*descriptor);
     *descriptor = -1;
+}
+
+int csb_process_read(int host_proc, int pid, const char *file, char *text, size_t size) {
+    char path[32];
+    snprintf(path, sizeof path, "%d/%s", pid, file);
+    ssize_t length = csb_read_at(host_proc, path, text, size);
+    return length < 0 ? (int)length : 0;
+}
+
+int64_t csb_status_number(const char *status, const char *key, int base) {
+    const char *at = strstr(status, key);
+    return at ? (int64_t)strtoull(at + strlen(key), NULL, base) : -1;
 }

@@ -75,7 +75,7 @@ enum csb_call_rule {
 
 /// What the node asks the spawner to start. `argc` + `envc` NUL-terminated strings follow on the wire.
 struct csb_spawn_request {
-    /// Chosen by the node, unique among live instances, never 0, below 2 to the 62nd.
+    /// Chosen by the node, unique among live instances, never 0, below 2 to the 61st.
     uint64_t id;
     /// For CSB_ORIGIN_FORK the id of the zygote, which has to be prepared; otherwise 0.
     uint64_t zygote;

@@ -88,7 +88,7 @@ def receive(control):
 def become_instance(message, descriptors):
     """Gives up what an instance has not, presents itself to the spawner, and takes its descriptors."""
     try:
-        output, errors, frames, presented, rules, *groups = descriptors
+        presented, rules, *groups = descriptors
         for group in groups:
             os.write(group, b"0")
         _, _, pid_at, count = struct.unpack_from("<BBHI", message)
@@ -101,9 +101,11 @@ def become_instance(message, descriptors):
         must(libc.prctl(SET_SECCOMP, FILTER, ctypes.byref(Program(count, bytes(instructions))), 0, 0))
         spawner = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, fileno=presented)
         spawner.sendmsg([b"\0"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, struct.pack("i", mounts))])
-        if not spawner.recv(1):
+        go, given = receive(spawner)
+        if not go:
             os._exit(0)
         spawner.close()
+        output, errors, frames = given
         for source, target in ((output, 1), (errors, 2), (frames, CONTROL)):
             os.dup2(source, target, False)
         for fd in {output, errors, frames, rules, mounts, *groups}:

@@ -50,22 +50,21 @@ struct Zygote {
 
     /// The fork's own way: mounts, capabilities, domain, filter; then its descriptors.
     private func become(_ packet: [UInt8], _ descriptors: [Int32]) throws(SystemError) {
-        guard descriptors.count >= 5 else { throw Self.malformed }
-        let (output, errors, frames) = (descriptors[0], descriptors[1], descriptors[2])
-        let (presented, rules) = (descriptors[3], descriptors[4])
+        guard descriptors.count >= 2 else { throw Self.malformed }
+        let (presented, rules) = (descriptors[0], descriptors[1])
         let filter = try Self.filter(in: packet)
-        for group in descriptors.dropFirst(5) { try System.write(group, Array("0".utf8).span) }
+        for group in descriptors.dropFirst(2) { try System.write(group, Array("0".utf8).span) }
         let mounts = try System.isolateMounts()
         try System.dropCapabilities()
         try System.enterDomain(rules)
         try System.enterFilter(filter)
         try System.sendPacket(presented, [0].span, descriptor: mounts)
+        let (go, given) = try System.receivePacket(presented)
         // Nothing more comes: it was given up meanwhile.
-        if try System.receivePacket(presented).bytes.isEmpty { System.exit(0) }
-        for (source, target) in [(output, Int32(1)), (errors, 2), (frames, control)] {
-            try System.replace(target, with: source)
-        }
-        for descriptor in Set(descriptors + [mounts]) { System.close(descriptor) }
+        if go.isEmpty { System.exit(0) }
+        guard given.count == 3 else { throw Self.malformed }
+        for (source, target) in zip(given, [Int32(1), 2, control]) { try System.replace(target, with: source) }
+        for descriptor in Set(descriptors + given + [mounts]) { System.close(descriptor) }
     }
 
     /// The filter of a fork, with this process's number where it belongs.
