@@ -163,12 +163,11 @@ void csb_zygote_want_spare(struct csb_spawner *spawner, struct csb_slot *parent)
     spawner->spares_wanted++;
 }
 
-/// Lets a fork go, with its descriptors, which are closed here.
-static int let_go(struct csb_slot *slot) {
+/// Lets a fork go, with its output, its error output and its frame socket.
+static int let_go(struct csb_slot *slot, const int given[3]) {
     const struct iovec part = {"", 1};
-    int result = csb_send(slot->fork_socket, &part, 1, slot->given, 3, MSG_DONTWAIT);
+    int result = csb_send(slot->fork_socket, &part, 1, given, 3, MSG_DONTWAIT);
     csb_close(&slot->fork_socket);
-    for (int i = 0; i < 3; i++) csb_close(&slot->given[i]);
     return result;
 }
 
@@ -179,12 +178,11 @@ bool csb_zygote_take_spare(struct csb_spawner *spawner, const struct csb_spawn_r
         if (slot->state != CSB_SLOT_SPARE || slot->zygote_id != request->zygote) continue;
         struct epoll_event event = {.events = EPOLLIN, .data.u64 = CSB_WATCH(CSB_WATCH_END, request->id)};
         if (epoll_ctl(spawner->watches, EPOLL_CTL_MOD, slot->pidfd, &event)) return false;
+        slot->asked = csb_now();
+        // Should it not hear, it is ended: the node is told of its end as of any other's.
+        const bool failed = let_go(slot, descriptors + 1) != 0;
         slot->id = request->id;
         slot->is_spare = false;
-        slot->asked = csb_now();
-        for (int j = 0; j < 3; j++) slot->given[j] = fcntl(descriptors[j + 1], F_DUPFD_CLOEXEC, 4);
-        // Should it not hear, it is ended: the node is told of its end as of any other's.
-        const bool failed = let_go(slot) != 0;
         csb_slot_lives(spawner, spawner->used[i]);
         if (failed) csb_slots_kill(spawner, slot->id);
         csb_zygote_want_spare(spawner, csb_slot_find(spawner, request->zygote));
@@ -282,7 +280,8 @@ static int take_in(struct csb_spawner *spawner, struct csb_slot *slot, const str
     if (!result) slot->pid = pid;
     csb_close(&namespace);
     csb_close(&slot->tmp);
-    if (!result && !slot->is_spare) result = let_go(slot);
+    if (!result && !slot->is_spare) result = let_go(slot, slot->given);
+    for (int i = 0; i < 3; i++) csb_close(&slot->given[i]);
     // Nothing more comes from it, but its end.
     if (!result && slot->is_spare) (void)epoll_ctl(spawner->watches, EPOLL_CTL_DEL, slot->fork_socket, NULL);
     return result;

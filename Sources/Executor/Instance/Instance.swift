@@ -154,7 +154,9 @@ final class Instance: OutputSource {
     }
 
     private func becomeReadyIfDone() {
-        guard !isReady, !isGone, exit == nil, doom == nil, times.ready != nil, process != nil else { return }
+        guard !isReady, !isGone, exit == nil, doom == nil, times.ready != nil else { return }
+        // A fork is quicker than the word of it, and a call need not wait for that.
+        guard process != nil || zygote != nil else { return }
         isReady = true
         startTimer?.cancel()
         pool.observer.instanceStarted(pool.key, times.phases)

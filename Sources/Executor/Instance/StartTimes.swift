@@ -13,12 +13,13 @@ struct StartTimes {
 
     /// The spawner tells of the process, whose sandbox took `exec` to build.
     mutating func spawned(at now: UInt64, exec: UInt64) {
-        self.spawned = now
+        self.spawned = spawned ?? now
         self.exec = exec
     }
 
-    /// The function tells that it is ready, and how long it took to initialise itself.
+    /// The function tells, perhaps before the spawner does, that it is ready, and how long it took to initialise itself.
     mutating func ready(at now: UInt64, function: UInt64) {
+        self.spawned = spawned ?? now
         self.ready = now
         self.function = function
     }

@@ -59,6 +59,8 @@ struct Zygote {
         try System.enterDomain(rules)
         try System.enterFilter(filter)
         try System.sendPacket(presented, [0].span, descriptor: mounts)
+        // Nobody waits for it yet, as a rule.
+        Rehearsal.run()
         let (go, given) = try System.receivePacket(presented)
         // Nothing more comes: it was given up meanwhile.
         if go.isEmpty { System.exit(0) }

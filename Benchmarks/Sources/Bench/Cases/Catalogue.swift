@@ -11,6 +11,7 @@ enum Catalogue {
         PythonCall(),
         Neighbours(),
         ColdStart(),
+        ForkedStart(),
         Burst(),
         AsyncAccept(connections: 16, payload: 64),
         NodeAtRest(moment: .afterLoad),

@@ -30,9 +30,9 @@ struct ColdStart: Benchmark {
     }
 
     /// Starts of one subject in a round.
-    private func starts(_ bench: Workbench) -> Int { min(300, 10 + 30 * bench.settings.seconds) }
+    func starts(_ bench: Workbench) -> Int { min(300, 10 + 30 * bench.settings.seconds) }
 
-    private func prepare(_ starter: Starter, on bench: Workbench) throws -> () throws -> Sample {
+    func prepare(_ starter: Starter, on bench: Workbench) throws -> () throws -> Sample {
         let timer = try bench.compiled("start-timer")
         let (prefix, command) = try starter.prepare(
             folder: "\(bench.folder)/\(starter)",
@@ -54,7 +54,8 @@ struct ColdStart: Benchmark {
         }
     }
 
-    private static func calls(_ count: Int, of function: String, on node: Node) throws -> Sample {
+    /// Calls one after another, each of which starts an instance.
+    static func calls(_ count: Int, of function: String, on node: Node) throws -> Sample {
         var connection = try HTTPConnection(port: node.port)
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: 64)
         var elapsed: [Double] = []
