@@ -23,6 +23,8 @@ package final class LoopExecutor {
     private var pools: [VersionKey: VersionPool] = [:]
     private var nextNumber: UInt64 = 1
     private var memoryInUse: UInt64 = 0
+    /// The part of it that zygotes have.
+    private var zygoteMemory: UInt64 = 0
     private var instanceCount = 0
     private var isShuttingDown = false
 
@@ -139,7 +141,9 @@ package final class LoopExecutor {
             load.queued += pool.queueLength
         }
         if limits.slowdown > 1 { load.utilisation = min(1, Double(load.busy) / Double(max(1, cores))) }
-        load.freeMemory = limits.memory.bytes - min(memoryInUse, limits.memory.bytes)
+        // A zygote makes room for whatever instance needs it.
+        let taken = memoryInUse - min(memoryInUse, zygoteMemory)
+        load.freeMemory = limits.memory.bytes - min(taken, limits.memory.bytes)
         load.warm = version.map { census(of: $0).idle }
         return load
     }
@@ -181,7 +185,7 @@ package final class LoopExecutor {
             evict()
             return false
         }
-        takeMemory(memory)
+        memoryInUse += memory.bytes
         instanceCount += 1
         return true
     }
@@ -192,13 +196,20 @@ package final class LoopExecutor {
     }
 
     func release(_ memory: ByteSize) {
-        giveMemory(memory)
+        memoryInUse -= min(memory.bytes, memoryInUse)
         instanceCount -= 1
     }
 
-    func takeMemory(_ memory: ByteSize) { memoryInUse += memory.bytes }
+    /// Sets memory aside for a zygote, which must fit in.
+    func reserveForZygote(_ memory: ByteSize) {
+        memoryInUse += memory.bytes
+        zygoteMemory += memory.bytes
+    }
 
-    func giveMemory(_ memory: ByteSize) { memoryInUse -= min(memory.bytes, memoryInUse) }
+    func releaseOfZygote(_ memory: ByteSize) {
+        memoryInUse -= min(memory.bytes, memoryInUse)
+        zygoteMemory -= min(memory.bytes, zygoteMemory)
+    }
 
     /// Room may have come free: lets every pool start what it wants.
     func pump() {

@@ -18,7 +18,8 @@ public protocol Function: Sendable {
 
     /// Prepares what all calls share, such as a model; the first call waits for it. Does nothing by default.
     ///
-    /// What it throws ends the process, and the calls that wait for it fail.
+    /// What it throws ends the process, and the calls that wait for it fail. Further instances may be forked from a process
+    /// that has run it: what it makes is then the same in all of them.
     mutating func initialise() throws
 
     /// Answers one call. What it throws becomes the call's failure: see `FunctionError`.

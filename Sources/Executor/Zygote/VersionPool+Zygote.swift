@@ -85,14 +85,14 @@ extension VersionPool {
             hasNoZygote = true
             return
         }
-        executor.takeMemory(version.spec.memory)
+        executor.reserveForZygote(version.spec.memory)
         zygotes[new.id] = new
         self[keyPath: role] = new
     }
 
     func zygoteEnded(_ ended: Zygote, wasReady: Bool, because reason: String?) {
         zygotes[ended.id] = nil
-        executor.giveMemory(version.spec.memory)
+        executor.releaseOfZygote(version.spec.memory)
         if ended === zygote { zygote = nil }
         if ended === successor { successor = nil }
         if let reason {
