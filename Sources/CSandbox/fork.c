@@ -245,7 +245,8 @@ static int inspect(const struct csb_nursery *nursery, const struct csb_slot *par
     static const char *const empty[] = {"\nCapInh:", "\nCapPrm:", "\nCapEff:", "\nCapBnd:", "\nCapAmb:"};
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
         if (csb_status_number(status, empty[i], 16) != 0) return -EPERM;
-    if (csb_status_number(status, "\nPPid:", 10) != parent->pid || csb_status_number(status, "\nThreads:", 10) != 1) return -ESRCH;
+    if (csb_status_number(status, "\nPPid:", 10) != parent->pid) return -EPERM;
+    if (csb_status_number(status, "\nThreads:", 10) != 1) return -EPERM;
     if (csb_status_number(status, "\nNoNewPrivs:", 10) != 1) return -EPERM;
     if (csb_status_number(status, "\nSeccomp_filters:", 10) != parent->zygote->filters + 1) return -EPERM;
     // The last of its numbers is the one within its own namespace.

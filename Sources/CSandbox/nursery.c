@@ -192,6 +192,8 @@ static int claim_name(struct csb_nursery *nursery, const struct csb_options *opt
 /// Zygotes are for where every layer that their forks would share with them is there twice over.
 static void open_zygotes(struct csb_nursery *nursery) {
     if (!nursery->isolated || !nursery->seccomp || !nursery->user_namespace || !nursery->landlock_abi) return;
+    // Who started us may have kept back the one capability that is for this alone.
+    if (!csb_has_capability(CAP_SYS_CHROOT)) return;
     if (!nursery->proc_options || nursery->self < 0 || !csb_zygotes_possible()) return;
     nursery->own_mounts = openat(nursery->host_proc, "self/ns/mnt", O_RDONLY | O_CLOEXEC);
     nursery->fork_rules = csb_landlock_create_domain(nursery->landlock_abi);

@@ -60,7 +60,6 @@ struct ended {
 #define FORK_TICKS 100
 #define REAP_TICKS 25
 /// Its socket, a /tmp for each fork, and what the fork that waits needs.
-/// Its socket, a /tmp for each fork, and what the fork that waits needs.
 #define DESCRIPTORS (1 + CSB_ZYGOTE_FORKS + 10)
 
 // MARK: - /tmp of instances to come

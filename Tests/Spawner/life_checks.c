@@ -121,7 +121,8 @@ static void serves_for_long(const struct spawned *spawner, bool root) {
 /// What the running spawner still has, as the kernel says.
 static void keeps_little(const struct spawned *spawner, bool root) {
     const int64_t needed = INT64_C(1) << CAP_SYS_ADMIN | INT64_C(1) << CAP_SETUID | INT64_C(1) << CAP_SETGID |
-                           INT64_C(1) << CAP_SETPCAP | INT64_C(1) << CAP_KILL | INT64_C(1) << CAP_DAC_OVERRIDE;
+                           INT64_C(1) << CAP_SETPCAP | INT64_C(1) << CAP_KILL | INT64_C(1) << CAP_DAC_OVERRIDE |
+                           INT64_C(1) << CAP_SYS_CHROOT;
     pid_t pid = spawner->pid;
     EXPECT(status_number(pid, "CapEff", 16) == needed);
     EXPECT(status_number(pid, "CapPrm", 16) == needed);

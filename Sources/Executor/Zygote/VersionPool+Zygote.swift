@@ -14,7 +14,7 @@ extension VersionPool {
     private static let rest = TimeAmount.hours(1)
     /// With so few forks left the next zygote is started.
     private static let few = ProcessOrigin.forksOfZygote / 4
-    /// Zygotes that may end by themselves after they were ready, until no more are started.
+    /// Zygotes that may end by themselves after they were ready, or may not be forked, until no more are started.
     private static let lossesAllowed = 3
 
     /// What the next instance is forked from; nil when its program has to be executed.
@@ -69,6 +69,8 @@ extension VersionPool {
     /// The spawner could not fork it, or knows it no more.
     func forkRefused(_ refused: Zygote?) {
         if refused === zygote { dropZygote(successor) } else { refused?.retire() }
+        zygoteLosses += 1
+        hasNoZygote = zygoteLosses >= Self.lossesAllowed
     }
 
     private func startZygote(as role: ReferenceWritableKeyPath<VersionPool, Zygote?>) {
