@@ -6,8 +6,11 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
+#include "guest.h"
+
 int main(int argc, char **argv) {
-    const char *what = argc == 2 ? argv[1] : "";
+    const char *what = argc >= 2 ? argv[1] : "";
+    if (argc == 3 && !strcmp(what, "zygote")) return guest_zygote(argv[2]);
     if (!strcmp(what, "exit")) return 7;
     if (!strcmp(what, "trace")) return (int)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
     if (!strcmp(what, "fork")) {
