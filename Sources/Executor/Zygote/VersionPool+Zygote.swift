@@ -95,8 +95,13 @@ extension VersionPool {
     func zygoteEnded(_ ended: Zygote, wasReady: Bool, because reason: String?) {
         zygotes[ended.id] = nil
         executor.releaseOfZygote(version.spec.memory)
-        if ended === zygote { zygote = nil }
         if ended === successor { successor = nil }
+        if ended === zygote {
+            zygoteTimer?.cancel()
+            zygoteTimer = nil
+            zygote = successor
+            successor = nil
+        }
         if let reason {
             log("instances are not forked: the zygote: \(reason)", stream: "platform", level: "warning")
             zygoteLosses += 1
