@@ -25,7 +25,7 @@ extension VersionPool {
             dropZygote()
             return nil
         }
-        guard zygote.canFork(launch) else { return nil }
+        guard zygote.isReady else { return nil }
         switch zygote.takeFork() {
         case 0:
             dropZygote(successor)
@@ -74,7 +74,9 @@ extension VersionPool {
     }
 
     private func startZygote(as role: ReferenceWritableKeyPath<VersionPool, Zygote?>) {
-        guard isActive, self[keyPath: role] == nil, executor.hasRoom(for: version.spec.memory) else { return }
+        guard isActive, !hasNoZygote, self[keyPath: role] == nil, executor.hasRoom(for: version.spec.memory) else {
+            return
+        }
         guard let launch = try? makeLaunch(), launch.canFork else {
             hasNoZygote = true
             return

@@ -47,10 +47,9 @@ final class Zygote: OutputSource {
         openOutput(output.near.release())
     }
 
-    /// Whether an instance that is started like this can be forked now.
-    func canFork(_ launch: InstanceLaunch) -> Bool {
-        guard case .ready = state else { return false }
-        return launch.environment == self.launch.environment
+    /// Whether it can be forked now.
+    var isReady: Bool {
+        if case .ready = state { true } else { false }
     }
 
     /// Whether an instance that is started like this could be forked once it is ready.
