@@ -347,6 +347,8 @@ class Connection:
         self.ended = []  # numbers of calls that ended a moment ago
         self.lock, self.write_lock = _thread.allocate_lock(), _thread.allocate_lock()
         self.pump_lock = _thread.allocate_lock()
+        self.readable = select.poll()
+        self.readable.register(SOCKET, select.POLLIN)
 
     def condition(self):
         """What threads of this process wait for."""
@@ -382,6 +384,8 @@ class Connection:
     def pump(self):
         """Reads once and gives frames to their calls; ends the process at the end of the stream."""
         try:
+            # Who waits in read() is woken when the node takes what was written, too; poll() wakes for bytes only.
+            self.readable.poll()
             data = os.read(SOCKET, CHUNK + HEADER.size)
         except ConnectionResetError:
             data = b""

@@ -26,6 +26,9 @@ package enum System {
     // MARK: - Descriptors
 
     /// Reads from a socket into space, from an offset on.
+    ///
+    /// Who waits in `recv` is woken when the other side takes what was written, too: the kernel has one queue for both
+    /// directions of a socket. `poll` is woken for bytes only, which saves a turn on the processor a call.
     static func receive(
         _ descriptor: Int32,
         into space: inout MutableSpan<UInt8>,
@@ -33,6 +36,7 @@ package enum System {
         _ waiting: Waiting
     ) throws(SystemError) -> ReadResult {
         let flags = waiting == .wait ? 0 : Int32(MSG_DONTWAIT)
+        if waiting == .wait { try awaitReadable(descriptor) }
         while true {
             // SAFETY: the kernel writes only into the rest of the space, which is ours for the length of the call.
             let count = unsafe space.withUnsafeMutableBytes { space in
@@ -110,6 +114,15 @@ package enum System {
         }
         guard result == 0 else { throw SystemError("pipe", errno) }
         return pair
+    }
+
+    /// Waits until a descriptor can be read.
+    private static func awaitReadable(_ descriptor: Int32) throws(SystemError) {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        // SAFETY: it is the one that the count says, and live for the call.
+        while unsafe poll(&watched, 1, -1) < 0 {
+            guard errno == EINTR else { throw SystemError("poll", errno) }
+        }
     }
 
     /// Waits until one of two descriptors can be read.
