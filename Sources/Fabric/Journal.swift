@@ -58,6 +58,9 @@ package protocol Journal: Sendable {
     /// Callbacks that are due at `time`, oldest first.
     func callbacksDue(at time: Timestamp, limit: Int) async throws -> [PendingCallback]
 
+    /// When the next callback is due, or was; nil while none is pending.
+    func nextCallback() async throws -> Timestamp?
+
     /// Notes that a callback was delivered or given up (`next` nil), or when to try it again; does nothing when none is
     /// pending.
     func callbackAttempted(_ id: ExecutionID, delivered: Bool, next: Timestamp?) async throws(JournalError)

@@ -84,6 +84,13 @@ extension EmbeddedJournal {
         }
     }
 
+    package func nextCallback() async throws -> Timestamp? {
+        try await writer.file.read { db in
+            try db.row("SELECT min(callbackDue) AS due FROM execution WHERE callbackDue IS NOT NULL")?
+                .optionalTime("due")
+        }
+    }
+
     package func callbacksDue(at time: Timestamp, limit: Int) async throws -> [PendingCallback] {
         try await writer.file.read { db in
             let sql = """

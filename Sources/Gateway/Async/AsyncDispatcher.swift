@@ -15,6 +15,8 @@ package final class AsyncDispatcher: Service {
     private static let overloadWait = TimeSpan.milliseconds(250)
     /// How long a call waits for a node that can run it before such failures count as attempts.
     private static let longestWait = TimeSpan.hours(1)
+    /// How often it is looked for what is due, at least, while there is something to do and while there is not.
+    private static let round = TimeSpan.seconds(1), roundAtRest = TimeSpan.minutes(1)
 
     private struct State {
         var inFlight: Set<ExecutionID> = []
@@ -33,6 +35,8 @@ package final class AsyncDispatcher: Service {
     private let state = Mutex(State())
     private let wakeUps: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
+    /// Wakes whoever keeps the time of a dispatcher that was at rest.
+    private let alarm = Alarm()
     private let onCallback: @Sendable () -> Void
 
     package init(
@@ -61,7 +65,10 @@ package final class AsyncDispatcher: Service {
     }
 
     /// Says that a call was accepted or redriven, or that one may be due.
-    func notify() { wake.yield() }
+    func notify() {
+        wake.yield()
+        alarm.ring()
+    }
 
     /// Cancels a call that has been taken from the journal; false when it has not.
     func cancel(_ id: ExecutionID) async throws -> Bool {
@@ -109,18 +116,35 @@ package final class AsyncDispatcher: Service {
 
     /// Wakes the dispatcher when a call's next attempt is due, and forgets old executions now and then.
     private func keepTime() async {
-        var rounds = 0
-        var wait = TimeSpan.milliseconds(10)
-        while await Pause.sleep(for: wait.duration) {
-            notify()
-            rounds += 1
-            if rounds.isMultiple(of: 60) { await forgetOld() }
-            if let backlog = try? await journal.backlog() {
-                telemetry.backlog(queued: backlog.queued, dead: backlog.dead)
-            }
+        var forgotten = clock.now()
+        var goesOn = true
+        while goesOn {
+            wake.yield()
             let now = clock.now()
-            let next = try? await journal.nextDue(after: now)
-            wait = next.map { min(max($0.since(now), .milliseconds(10)), .seconds(1)) } ?? .seconds(1)
+            if now.since(forgotten) >= Self.roundAtRest {
+                await forgetOld()
+                forgotten = now
+            }
+            if let wait = await untilNextRound(after: now) {
+                goesOn = await Pause.sleep(for: wait.duration)
+            } else {
+                goesOn = await alarm.wait(for: Self.roundAtRest.duration)
+            }
+        }
+    }
+
+    /// How long it is until something may be due; nil when there is nothing to do.
+    private func untilNextRound(after now: Timestamp) async -> TimeSpan? {
+        do {
+            let backlog = try await journal.backlog()
+            telemetry.backlog(queued: backlog.queued, dead: backlog.dead)
+            if let next = try await journal.nextDue(after: now) {
+                return min(max(next.since(now), .milliseconds(10)), Self.round)
+            }
+            let isAtRest = backlog.queued == 0 && state.withLock { $0.inFlight.isEmpty }
+            return isAtRest ? nil : Self.round
+        } catch {
+            return Self.round
         }
     }
 

@@ -13,6 +13,8 @@ package final class CallbackSender: Service {
     /// The longest that one attempt may take.
     private static let timeout = TimeAmount.seconds(15)
     private static let batch = 16
+    /// How long nothing is looked for when nothing is known to be due.
+    private static let longestWait = TimeSpan.hours(1)
 
     private let journal: any Journal
     private let settings: AsyncSettings
@@ -21,8 +23,7 @@ package final class CallbackSender: Service {
     private let clock: GatewayClock
     private let logger: Logger
     private let eventLoopGroup: any EventLoopGroup
-    private let wakeUps: AsyncStream<Void>
-    private let wake: AsyncStream<Void>.Continuation
+    private let alarm = Alarm()
 
     /// `key` is what receivers know to check the signature with.
     package init(
@@ -40,23 +41,23 @@ package final class CallbackSender: Service {
         self.clock = clock
         self.eventLoopGroup = eventLoopGroup
         self.logger = logger
-        (self.wakeUps, self.wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Says that a callback may be due.
-    package func notify() { wake.yield() }
+    package func notify() { alarm.ring() }
 
     package func run() async throws {
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                while await Pause.sleep(for: .seconds(2)) { self.notify() }
-            }
-            notify()
-            await withGracefulShutdownHandler {
-                for await _ in wakeUps { await sendDue() }
-            } onGracefulShutdown: {
-                self.wake.finish()
-            }
+        repeat { await sendDue() } while await alarm.wait(for: untilNext().duration)
+    }
+
+    /// How long it is until a callback is tried again.
+    private func untilNext() async -> TimeSpan {
+        do {
+            let now = clock.now()
+            guard let next = try await journal.nextCallback() else { return Self.longestWait }
+            return min(max(next.since(now), .milliseconds(10)), Self.longestWait)
+        } catch {
+            return .seconds(2)
         }
     }
 

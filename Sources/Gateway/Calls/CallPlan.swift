@@ -3,7 +3,9 @@ import NIOCore
 import Telemetry
 
 /// A call that is to be made: which version, with what, until when.
-struct CallPlan {
+///
+/// A class, since all who have to do with a call hold on to it.
+final class CallPlan {
     let id: ExecutionID
     let version: FunctionVersion
     let request: CallRequest
@@ -15,11 +17,37 @@ struct CallPlan {
     /// The public id of the token it was made with.
     let tokenID: String?
     /// What its caller prefers, where it says so.
-    var preference: WeightKind?
+    let preference: WeightKind?
     /// The node that passed it on; nil for a call that arrived here.
-    var origin: PeerOrigin?
+    let origin: PeerOrigin?
     /// How often it was passed on.
-    var hops = 0
+    let hops: Int
+
+    init(
+        id: ExecutionID,
+        version: FunctionVersion,
+        request: CallRequest,
+        trace: TraceContext,
+        deadline: NIODeadline,
+        accepted: Timestamp,
+        base: ExecutionRecord?,
+        tokenID: String?,
+        preference: WeightKind? = nil,
+        origin: PeerOrigin? = nil,
+        hops: Int = 0
+    ) {
+        self.id = id
+        self.version = version
+        self.request = request
+        self.trace = trace
+        self.deadline = deadline
+        self.accepted = accepted
+        self.base = base
+        self.tokenID = tokenID
+        self.preference = preference
+        self.origin = origin
+        self.hops = hops
+    }
 
     var isAsync: Bool { base != nil }
 

@@ -21,11 +21,39 @@ package final class RecordKeeper: Service {
     /// Batches after which the store is trimmed.
     private static let trimInterval = 64
 
+    /// A record, which is held twice for a while and copied once.
+    private final class Kept: Sendable {
+        let record: ExecutionRecord
+
+        init(_ record: ExecutionRecord) { self.record = record }
+    }
+
     private struct State {
-        var records: [ExecutionRecord] = []
+        var records: [Kept] = []
         var lines: [LogEntry] = []
         var decisions: [DecisionReport] = []
-        var recent = BoundedMap<ExecutionID, ExecutionRecord>(limit: 4096)
+        var recent = BoundedMap<ExecutionID, Kept>(limit: 4096)
+        /// Whether something waits for the disk.
+        var hasNews = false
+
+        mutating func add<Element>(
+            _ element: Element,
+            to ring: WritableKeyPath<State, [Element]>,
+            limit: Int
+        ) -> Fate {
+            guard self[keyPath: ring].count < limit else { return .dropped }
+            self[keyPath: ring].append(element)
+            defer { hasNews = true }
+            return hasNews ? .kept : .first
+        }
+    }
+
+    /// What became of something that is to be kept.
+    private enum Fate {
+        /// It is the first that waits for the next batch: whoever writes them has to be woken.
+        case first
+        case kept
+        case dropped
     }
 
     let logs = LogHub()
@@ -34,6 +62,8 @@ package final class RecordKeeper: Service {
     private let interval: Duration
     private let logger: Logger
     private let onDrop: @Sendable (Int) -> Void
+    private let wakeUps: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
 
     package init(
         store: any RecordStore,
@@ -45,36 +75,30 @@ package final class RecordKeeper: Service {
         self.interval = interval
         self.logger = logger
         self.onDrop = onDrop
+        (self.wakeUps, self.wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Takes the record of a call that is over.
     func keep(_ record: ExecutionRecord) {
-        let isDropped = state.withLock { state in
-            state.recent[record.id] = record
-            guard state.records.count < Self.waitingLimit else { return true }
-            state.records.append(record)
-            return false
+        let kept = Kept(record)
+        let fate = state.withLock { state in
+            state.recent[record.id] = kept
+            return state.add(kept, to: \.records, limit: Self.waitingLimit)
         }
-        if isDropped { onDrop(1) }
+        follow(fate)
     }
 
     /// Takes a line that a function wrote.
     func keep(_ line: LogEntry) {
         logs.publish(line)
-        let isDropped = state.withLock { state in
-            guard state.lines.count < Self.waitingLimit else { return true }
-            state.lines.append(line)
-            return false
-        }
-        if isDropped { onDrop(1) }
+        follow(state.withLock { $0.add(line, to: \.lines, limit: Self.waitingLimit) })
     }
 
     /// Takes the report about a decision.
     func keep(_ decision: DecisionReport) {
-        state.withLock { state in
-            // A sample: one that finds no room is not missed.
-            if state.decisions.count < Self.waitingDecisions { state.decisions.append(decision) }
-        }
+        let fate = state.withLock { $0.add(decision, to: \.decisions, limit: Self.waitingDecisions) }
+        // A sample: one that finds no room is not missed.
+        if fate == .first { wake.yield() }
     }
 
     /// The decision about an execution, where it was kept.
@@ -85,7 +109,7 @@ package final class RecordKeeper: Service {
 
     /// One record, or nil.
     func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
-        if let recent = state.withLock({ $0.recent[id] }) { return recent }
+        if let recent = state.withLock({ $0.recent[id] }) { return recent.record }
         return try await store.execution(id)
     }
 
@@ -101,17 +125,30 @@ package final class RecordKeeper: Service {
         return try await store.logs(function: function, execution: execution, limit: limit)
     }
 
-    /// Writes batches until the node shuts down, then the last one.
+    /// Writes a batch a while after its first record came, until the node shuts down; then the last one.
     package func run() async throws {
         var batches = 0
-        while await Pause.sleep(for: interval) {
-            await flush()
-            batches += 1
-            if batches.isMultiple(of: Self.trimInterval) { await trim() }
+        await withGracefulShutdownHandler {
+            for await _ in wakeUps {
+                guard await Pause.sleep(for: interval) else { break }
+                await flush()
+                batches += 1
+                if batches.isMultiple(of: Self.trimInterval) { await trim() }
+            }
+        } onGracefulShutdown: {
+            self.wake.finish()
         }
         logs.close()
         await flush()
         await store.close()
+    }
+
+    private func follow(_ fate: Fate) {
+        switch fate {
+        case .first: wake.yield()
+        case .kept: break
+        case .dropped: onDrop(1)
+        }
     }
 
     private func flush() async {
@@ -120,8 +157,9 @@ package final class RecordKeeper: Service {
                 state.records = []
                 state.lines = []
                 state.decisions = []
+                state.hasNews = false
             }
-            return (state.records, state.lines, state.decisions)
+            return (state.records.map(\.record), state.lines, state.decisions)
         }
         guard !records.isEmpty || !lines.isEmpty || !decisions.isEmpty else { return }
         do {

@@ -3,8 +3,8 @@ package import Domain
 /// Where a call was placed, with all that is needed to explain and to repeat it: a compact record.
 ///
 /// It keeps the best eight candidates and the chosen one as they were scored. Nodes are numbers in an immutable list that
-/// decisions share.
-package struct Decision: Sendable {
+/// decisions share. The call, the log of decisions and what is observed of it refer to the same one.
+package final class Decision: Sendable {
     /// The policy that picked.
     package let policy: PolicyKind
     /// The probability with which this choice was made; 0 without one.
@@ -36,6 +36,50 @@ package struct Decision: Sendable {
     let observations: Int
     let shadow: PolicyKind?
     let shadowSlot: Int?
+
+    init(
+        policy: PolicyKind,
+        propensity: Double,
+        isExploration: Bool,
+        isProbe: Bool,
+        candidateCount: Int,
+        preference: WeightKind?,
+        requestBytes: UInt64,
+        now: UInt64,
+        fleet: Fleet,
+        profile: FunctionProfile,
+        scoring: Scoring,
+        rows: [CandidateRow],
+        chosenRow: Int?,
+        origin: Site?,
+        barred: [NodeName: String],
+        staysLocal: Bool,
+        weightRevision: Int,
+        observations: Int,
+        shadow: PolicyKind?,
+        shadowSlot: Int?
+    ) {
+        self.policy = policy
+        self.propensity = propensity
+        self.isExploration = isExploration
+        self.isProbe = isProbe
+        self.candidateCount = candidateCount
+        self.preference = preference
+        self.requestBytes = requestBytes
+        self.now = now
+        self.fleet = fleet
+        self.profile = profile
+        self.scoring = scoring
+        self.rows = rows
+        self.chosenRow = chosenRow
+        self.origin = origin
+        self.barred = barred
+        self.staysLocal = staysLocal
+        self.weightRevision = weightRevision
+        self.observations = observations
+        self.shadow = shadow
+        self.shadowSlot = shadowSlot
+    }
 
     /// The node that was picked; nil when no candidate may run the call.
     package var chosen: NodeName? { chosenRow.map { fleet.nodes[Int(rows[$0].slot)].name } }
