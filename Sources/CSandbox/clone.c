@@ -78,10 +78,12 @@ static long clone3_call(struct csb_clone_args *args, struct entry *entry) {
 }
 #endif
 
-int csb_clone(uint64_t flags, int cgroup, int *pidfd, void (*function)(void *), void *argument, bool *cgroup_done) {
+int csb_clone(uint64_t flags, bool shares, int cgroup, int *pidfd, void (*function)(void *), void *argument,
+              bool *cgroup_done) {
     struct entry entry = {function, argument};
     *pidfd = -1;
-    flags |= CLONE_VM | CLONE_VFORK | CLONE_PIDFD;
+    flags |= CLONE_PIDFD;
+    if (shares) flags |= CLONE_VM | CLONE_VFORK;
     struct csb_clone_args args = {
         .flags = flags | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
         .pidfd = (uint64_t)(uintptr_t)pidfd,
@@ -90,7 +92,7 @@ int csb_clone(uint64_t flags, int cgroup, int *pidfd, void (*function)(void *), 
         .stack_size = sizeof stack,
         .cgroup = (uint64_t)(cgroup >= 0 ? cgroup : 0),
     };
-    // The child reads it through the memory it shares with us, so it must hold before the clone.
+    // The child reads it through memory it shares with us, so it must hold before the clone.
     *cgroup_done = cgroup >= 0;
     long result = clone3_call(&args, &entry);
     if (cgroup >= 0 && (result == -EBADF || result == -EACCES || result == -EOPNOTSUPP || result == -EINVAL)) {

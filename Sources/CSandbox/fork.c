@@ -30,8 +30,6 @@
 #endif
 #define MOVE_EMPTY_PATH 4
 #define MESSAGE_FORK 1
-/// Ids of forks that nobody has asked for yet; the node's are below.
-#define OWN_IDS (UINT64_C(1) << CSB_ID_BITS)
 
 // MARK: - Asking for a fork
 
@@ -149,7 +147,7 @@ void csb_zygote_prepare_spare(struct csb_spawner *spawner) {
         if (!ready_zygote(spawner, parent->id) || parent->kill_asked) return;
         if (parent->zygote->used == CSB_ZYGOTE_FORKS || has_spare(spawner, parent->id)) return;
         struct csb_spawn_request request = parent->zygote->request;
-        request.id = OWN_IDS | spawner->next_spare++ % OWN_IDS;
+        request.id = csb_slot_own_id(spawner);
         request.zygote = parent->id;
         request.origin = CSB_ORIGIN_FORK;
         return csb_slots_fork_ahead(spawner, &request);

@@ -234,17 +234,42 @@ static void place(struct csb_start *start, int source, unsigned target) {
     must(start, CSB_STEP_DESCRIPTORS, dup3(source, (int)target, O_CLOEXEC) == (int)target);
 }
 
+/// Closes all descriptors from 4 on but these.
+static void close_all_but(struct csb_start *start, unsigned one, unsigned two, unsigned three) {
+    unsigned first = CSB_SPAWN_DESCRIPTORS;
+    for (int i = 0; i < 3; i++) {
+        const unsigned low = one < two ? one : two, next = low < three ? low : three;
+        if (next > first) must(start, CSB_STEP_DESCRIPTORS, !syscall(SYS_close_range, first, next - 1, 0));
+        if (next >= first) first = next + 1;
+        // The smallest is done: it is larger than all others from now on.
+        if (next == one) one = ~0u;
+        else if (next == two) two = ~0u;
+        else three = ~0u;
+    }
+    if (first) must(start, CSB_STEP_DESCRIPTORS, !syscall(SYS_close_range, first, ~0u, 0));
+}
+
+/// Puts what the instance is given at 0 to 3. The spawner holds these itself, so no source lies where a target will be.
+static void give_descriptors(struct csb_start *start) {
+    for (int i = 0; i < CSB_SPAWN_DESCRIPTORS; i++) {
+        int source = start->descriptors[i] >= 0 ? start->descriptors[i] : i < 3 ? start->nursery->null : -1;
+        if (source >= 0) must(start, CSB_STEP_DESCRIPTORS, dup2(source, i) == i);
+        else must(start, CSB_STEP_DESCRIPTORS, !close(i));
+    }
+}
+
+/// The filter's one allowed execveat names a descriptor that this limit keeps out of the instance's reach.
+static void limit_descriptors(struct csb_start *start, unsigned end) {
+    rlim_t open_files = start->request->open_files;
+    lower(start, RLIMIT_NOFILE, open_files > end ? end : open_files);
+}
+
 static void arrange_descriptors(struct csb_start *start, int program) {
     const struct csb_nursery *nursery = start->nursery;
     bool once = start->request->profile != CSB_PROFILE_EXEC, asks = start->calls_socket >= 0;
     // The program lies at `kept`, and the socket for the listener of its calls right before it.
     unsigned kept = nursery->exec_descriptor, first = asks ? kept - 1 : kept;
-    // The spawner holds 0 to 3 itself, so no source lies where a target will be.
-    for (int i = 0; i < CSB_SPAWN_DESCRIPTORS; i++) {
-        int source = start->descriptors[i] >= 0 ? start->descriptors[i] : i < 3 ? nursery->null : -1;
-        if (source >= 0) must(start, CSB_STEP_DESCRIPTORS, dup2(source, i) == i);
-        else must(start, CSB_STEP_DESCRIPTORS, !close(i));
-    }
+    give_descriptors(start);
     // Should the socket lie at `kept`, it has to move before the program takes that place.
     if (asks) place(start, start->calls_socket, first);
     if (once && program >= 0) place(start, program, kept);
@@ -252,10 +277,7 @@ static void arrange_descriptors(struct csb_start *start, int program) {
     const unsigned end = ~0u;
     if (once || asks) (void)syscall(SYS_close_range, CSB_SPAWN_DESCRIPTORS, first - 1, 0);
     (void)syscall(SYS_close_range, once ? kept + 1 : asks ? kept : CSB_SPAWN_DESCRIPTORS, end, 0);
-    // The filter's one allowed execveat names a descriptor that this limit keeps out of the instance's reach.
-    rlim_t open_files = start->request->open_files;
-    if ((once || asks) && open_files > first) open_files = first;
-    lower(start, RLIMIT_NOFILE, open_files);
+    limit_descriptors(start, once || asks ? first : ~0u);
 }
 
 /// The version's own list goes first: the profile's filter would forbid that another one is loaded.
@@ -280,10 +302,50 @@ static void run(struct csb_start *start, const char *path) {
     fail(start, CSB_STEP_EXEC, errno);
 }
 
+static void unblock_signals(struct csb_start *start) {
+    const uint64_t no_signals = 0;
+    // Dispositions are the defaults already: the spawner blocks signals instead of ignoring or handling them.
+    must(start, CSB_STEP_IDENTITY, !syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals));
+}
+
+/// Does everything that is left but for what only the request tells, waits for that, and does the rest: under its filter
+/// already. Nothing is held meanwhile that others wait for the end of: pipes and sockets of those started before.
+static void await_request(struct csb_start *start, int program) {
+    static _Alignas(16) uint8_t bytes[CSB_MESSAGE_MAX];
+    static struct csb_message message;
+    const struct csb_nursery *nursery = start->nursery;
+    const bool once = start->request->profile != CSB_PROFILE_EXEC;
+    const unsigned null = (unsigned)nursery->null, kept = once ? nursery->exec_descriptor : null;
+    int received[CSB_SPAWN_DESCRIPTORS], socket = start->request_socket;
+    size_t count = 0, taken = 0;
+    // Its user is mapped; from here on nobody is to look into it.
+    must(start, CSB_STEP_IDENTITY, !prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    // These stay taken, so that nothing that comes lies where it is to go.
+    for (unsigned i = 0; i < CSB_SPAWN_DESCRIPTORS; i++) place(start, nursery->null, i);
+    if (once && socket == (int)kept) socket = fcntl(socket, F_DUPFD_CLOEXEC, CSB_SPAWN_DESCRIPTORS);
+    must(start, CSB_STEP_DESCRIPTORS, socket >= 0);
+    if (once) place(start, program, kept);
+    close_all_but(start, null, kept, (unsigned)socket);
+    limit_descriptors(start, once ? kept : ~0u);
+    unblock_signals(start);
+    if (nursery->seccomp) enter_filters(start);
+    const struct iovec part = {bytes, sizeof bytes};
+    ssize_t length = csb_receive(socket, &part, 1, received, CSB_SPAWN_DESCRIPTORS, &count, 0);
+    if (length == 0) _exit(0);
+    if (length < 0) fail(start, CSB_STEP_REQUEST, (int)-length);
+    if (csb_message_decode(bytes, (size_t)length, &message) || (size_t)__builtin_popcount(message.descriptors) != count)
+        fail(start, CSB_STEP_REQUEST, EINVAL);
+    for (unsigned i = 0; i < CSB_SPAWN_DESCRIPTORS; i++)
+        start->descriptors[i] = message.descriptors >> i & 1 ? received[taken++] : -1;
+    start->argv = message.argv;
+    start->envp = message.envp;
+    give_descriptors(start);
+    must(start, CSB_STEP_DESCRIPTORS, !syscall(SYS_close_range, CSB_SPAWN_DESCRIPTORS, once ? kept - 1 : ~0u, 0));
+}
+
 static void child(void *context) {
     struct csb_start *start = context;
     const struct csb_nursery *nursery = start->nursery;
-    const uint64_t no_signals = 0;
     const char *path = NULL;
     start->entered = csb_now();
     join_groups(start);
@@ -302,10 +364,13 @@ static void child(void *context) {
         int result = csb_landlock_enter(rules);
         if (result) fail(start, CSB_STEP_LANDLOCK, -result);
     }
-    arrange_descriptors(start, program);
-    // Dispositions are the defaults already: the spawner blocks signals instead of ignoring or handling them.
-    must(start, CSB_STEP_IDENTITY, !syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals));
-    if (nursery->seccomp) enter_filters(start);
+    if (start->waits) {
+        await_request(start, program);
+    } else {
+        arrange_descriptors(start, program);
+        unblock_signals(start);
+        if (nursery->seccomp) enter_filters(start);
+    }
     if (start->trial) _exit(0);
     run(start, path);
 }
@@ -325,7 +390,7 @@ int csb_instance_start(struct csb_start *start, int *pidfd) {
     start->error = 0;
     start->entered = 0;
     bool second = nursery->cgroups.version == 2;
-    int pid = csb_clone(flags, second ? start->group->directory : -1, pidfd, child, start, &start->in_cgroup);
+    int pid = csb_clone(flags, !start->waits, second ? start->group->directory : -1, pidfd, child, start, &start->in_cgroup);
     // The child changed this for both of us (see become).
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     return pid;

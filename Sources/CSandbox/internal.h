@@ -69,6 +69,9 @@ struct csb_message {
     struct csb_spawn_request spawn;
     char *argv[CSB_ARGUMENTS_MAX + 1];
     char *envp[CSB_ENVIRONMENT_MAX + 1];
+    /// The message itself.
+    uint8_t *bytes;
+    size_t length;
 };
 
 /// Returns 0, -ENOMSG for a message to ignore, or -EINVAL; `message->id` is then what could be read of it, or 0.
@@ -107,9 +110,11 @@ struct csb_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
 
-/// clone3 with a stack of its own, so that the child may share our memory; `entry` must not return.
-/// Returns the pid or -errno. `*cgroup_done` tells whether CLONE_INTO_CGROUP could be honoured.
-int csb_clone(uint64_t flags, int cgroup, int *pidfd, void (*entry)(void *), void *argument, bool *cgroup_done);
+/// clone3 with a stack of its own; `entry` must not return. With `shares` the child shares our memory, and we wait until
+/// it has left it. Returns the pid or -errno. `*cgroup_done`, which has to be in memory that both see, tells whether
+/// CLONE_INTO_CGROUP could be honoured.
+int csb_clone(uint64_t flags, bool shares, int cgroup, int *pidfd, void (*entry)(void *), void *argument,
+              bool *cgroup_done);
 
 // MARK: - Control groups (cgroup.c, group.c)
 
@@ -309,6 +314,9 @@ bool csb_has_capability(int capability);
 
 /// Everything one start needs. It lies in memory which the child shares until it execs.
 struct csb_start {
+    /// Waits for the request it becomes, over this socket, before it execs (standby.c).
+    bool waits;
+    int request_socket;
     const struct csb_nursery *nursery;
     const struct csb_spawn_request *request;
     char *const *argv;
@@ -404,6 +412,27 @@ void csb_zygote_tick(struct csb_spawner *spawner, struct csb_slot *slot);
 /// A zygote has been waited for: so have all its forks.
 void csb_zygote_ended(struct csb_spawner *spawner, struct csb_slot *parent);
 
+// MARK: - Standbys (standby.c)
+
+/// The longest path of a program of which a standby is made, with its end.
+#define CSB_PROGRAM_MAX 256
+
+struct csb_standby;
+
+/// Has a standby made for the next start like this one, a moment later.
+void csb_standby_want(struct csb_spawner *spawner, const struct csb_message *message);
+/// Makes the one that is wanted.
+void csb_standby_prepare(struct csb_spawner *spawner);
+/// Lets the standby that suits a request become the instance that is asked for; false when there is none.
+bool csb_standby_take(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors);
+/// No more starts of that bundle are expected.
+void csb_standby_forget(struct csb_spawner *spawner, const char *bundle);
+/// Ends a standby that has waited for too long; whether there is any.
+bool csb_standby_rest(struct csb_spawner *spawner);
+/// The process of a slot that has been a standby is no more: the step in which it failed, or CSB_STEP_NONE.
+uint32_t csb_standby_ended(struct csb_spawner *spawner, struct csb_slot *slot, int *error);
+void csb_standby_release(struct csb_slot *slot);
+
 // MARK: - The spawner's table (slots.c, telling.c) and its report (layers.c, audit.c)
 
 enum csb_slot_state {
@@ -412,6 +441,8 @@ enum csb_slot_state {
     CSB_SLOT_FORKING,
     /// Forked ahead; nobody has asked for it yet, and the node does not know it.
     CSB_SLOT_SPARE,
+    /// Prepared up to its exec; nobody has asked for it yet, and the node does not know it.
+    CSB_SLOT_STANDBY,
     CSB_SLOT_LIVE,
     /// Its process, a fork, has ended; its zygote is asked how.
     CSB_SLOT_REAPING,
@@ -446,6 +477,9 @@ struct csb_slot {
     /// Its output, error output and frame socket, until it gets them.
     int32_t given[3];
     bool is_spare;
+    /// Of what is or was a standby; and the socket over which it is told what it becomes, until then.
+    struct csb_standby *standby;
+    int32_t request_socket;
     /// When it was asked for; and why it could not be forked, of a slot that is OWED.
     uint64_t asked;
     uint32_t failed_step;
@@ -468,6 +502,11 @@ struct csb_spawner {
     /// Zygotes of which a fork is to be made ahead; a number for the next one.
     uint32_t spares_wanted;
     uint64_t next_spare;
+    /// The standby that is to be made next; standbys that ended before they were asked for, one after another.
+    bool has_wish;
+    struct csb_spawn_request wish;
+    char wish_program[CSB_PROGRAM_MAX];
+    uint32_t standby_losses;
     /// Descriptors that zygotes hold.
     rlim_t zygote_descriptors;
     /// The set of all that is watched for slots: `enum csb_watch`.
@@ -491,6 +530,13 @@ void csb_slots_attend(struct csb_spawner *spawner);
 /// The slot of an id that is in use, or NULL.
 struct csb_slot *csb_slot_find(const struct csb_spawner *spawner, uint64_t id);
 uint32_t csb_slot_index(const struct csb_spawner *spawner, const struct csb_slot *slot);
+/// A slot with its groups, prepared earlier or now.
+int csb_slot_take(struct csb_spawner *spawner, uint32_t *index, uint32_t *step);
+/// Makes an empty slot of a request for it; abandoned, it is empty again, and free.
+struct csb_slot *csb_slot_begin(struct csb_spawner *spawner, uint32_t index, const struct csb_spawn_request *request);
+void csb_slot_abandon(struct csb_spawner *spawner, uint32_t index);
+/// An id for what nobody has asked for yet; the node's are below.
+uint64_t csb_slot_own_id(struct csb_spawner *spawner);
 /// Makes a slot free.
 void csb_slot_give_back(struct csb_spawner *spawner, uint32_t index);
 /// Forks an instance that nobody has asked for yet, if there is room for it.

@@ -80,6 +80,8 @@ int csb_message_decode(uint8_t *bytes, size_t length, struct csb_message *messag
     message->id = 0;
     message->kind = 0;
     message->descriptors = 0;
+    message->bytes = bytes;
+    message->length = length;
     if (length < sizeof header) return -EINVAL;
     memcpy(&header, bytes, sizeof header);
     if (header.magic != CSB_WIRE_MAGIC) return -EINVAL;

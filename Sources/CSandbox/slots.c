@@ -78,8 +78,7 @@ bool csb_slots_refill(struct csb_spawner *spawner) {
     return spawner->ready_count < capacity;
 }
 
-/// A slot with its groups, prepared earlier or now.
-static int take_prepared(struct csb_spawner *spawner, uint32_t *index, uint32_t *step) {
+int csb_slot_take(struct csb_spawner *spawner, uint32_t *index, uint32_t *step) {
     if (spawner->ready_count) {
         *index = spawner->ready[0];
         memmove(spawner->ready, spawner->ready + 1, --spawner->ready_count * sizeof *spawner->ready);
@@ -135,13 +134,17 @@ static void undo(struct csb_slot *slot, int pid) {
     csb_close(&slot->listener);
 }
 
-/// Makes an empty slot of a request for it.
-static struct csb_slot *begin_slot(struct csb_spawner *spawner, uint32_t index, const struct csb_spawn_request *request) {
+uint64_t csb_slot_own_id(struct csb_spawner *spawner) {
+    const uint64_t own = UINT64_C(1) << CSB_ID_BITS;
+    return own | spawner->next_spare++ % own;
+}
+
+struct csb_slot *csb_slot_begin(struct csb_spawner *spawner, uint32_t index, const struct csb_spawn_request *request) {
     struct csb_slot *slot = &spawner->slots[index];
     // Its groups are prepared already.
     const struct csb_group group = slot->group;
     *slot = (struct csb_slot){.group = group, .id = request->id, .asked = csb_now()};
-    slot->pidfd = slot->listener = slot->refused = slot->fork_socket = slot->tmp = -1;
+    slot->pidfd = slot->listener = slot->refused = slot->fork_socket = slot->request_socket = slot->tmp = -1;
     slot->given[0] = slot->given[1] = slot->given[2] = -1;
     slot->learns = request->calls_mode == CSB_CALLS_LEARNED;
     slot->memory_bytes = request->memory_bytes;
@@ -150,8 +153,7 @@ static struct csb_slot *begin_slot(struct csb_spawner *spawner, uint32_t index, 
     return slot;
 }
 
-/// Makes it empty again.
-static void abandon_slot(struct csb_spawner *spawner, uint32_t index) {
+void csb_slot_abandon(struct csb_spawner *spawner, uint32_t index) {
     struct csb_slot *slot = &spawner->slots[index];
     for (int i = 0; i < 3; i++) csb_close(&slot->given[i]);
     csb_zygote_free(spawner, slot->zygote);
@@ -224,11 +226,11 @@ void csb_slots_fork_ahead(struct csb_spawner *spawner, const struct csb_spawn_re
     uint32_t index = 0, step = CSB_STEP_SLOT;
     // Never the last slots: they are for what is asked for.
     if (spawner->free_count + spawner->ready_count < spawner->options.slots / 4 + 2) return;
-    if (take_prepared(spawner, &index, &step)) return;
-    begin_slot(spawner, index, request)->is_spare = true;
+    if (csb_slot_take(spawner, &index, &step)) return;
+    csb_slot_begin(spawner, index, request)->is_spare = true;
     int result = csb_group_limit(&spawner->nursery.cgroups, index, request);
     if (!result) result = csb_zygote_fork(spawner, index, request->zygote, NULL);
-    if (result) abandon_slot(spawner, index);
+    if (result) csb_slot_abandon(spawner, index);
     else spawner->used[spawner->used_count++] = index;
 }
 
@@ -244,7 +246,7 @@ static void fork_in(struct csb_spawner *spawner, uint32_t index, const struct cs
         spawner->used[spawner->used_count++] = index;
         return;
     }
-    abandon_slot(spawner, index);
+    csb_slot_abandon(spawner, index);
     reply_failed(spawner, message->id, step, -result);
 }
 
@@ -257,9 +259,12 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
             return reply_failed(spawner, message->id, CSB_STEP_REQUEST, EINVAL);
         if (csb_zygote_take_spare(spawner, &message->spawn, descriptors)) return;
     }
-    int result = take_prepared(spawner, &index, &step);
+    const bool is_ready = csb_standby_take(spawner, message, descriptors);
+    csb_standby_want(spawner, message);
+    if (is_ready) return;
+    int result = csb_slot_take(spawner, &index, &step);
     if (result) return reply_failed(spawner, message->id, step, -result);
-    struct csb_slot *slot = begin_slot(spawner, index, &message->spawn);
+    struct csb_slot *slot = csb_slot_begin(spawner, index, &message->spawn);
     if (message->spawn.origin == CSB_ORIGIN_FORK) return fork_in(spawner, index, message, descriptors);
     struct csb_start start = {
         .nursery = nursery,
@@ -271,10 +276,12 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
         .calls_socket = -1,
     };
     memcpy(start.descriptors, descriptors, sizeof start.descriptors);
+    // From now on its instances are forked.
+    if (message->spawn.origin == CSB_ORIGIN_ZYGOTE) csb_standby_forget(spawner, message->spawn.bundle);
     result = message->spawn.origin == CSB_ORIGIN_ZYGOTE ? start_zygote(spawner, index, &start, &step)
                                                         : start_listed(spawner, index, &start, &step);
     if (result) {
-        abandon_slot(spawner, index);
+        csb_slot_abandon(spawner, index);
         return reply_failed(spawner, message->id, step, -result);
     }
     spawner->used[spawner->used_count++] = index;
@@ -329,7 +336,8 @@ static void kill_slot(struct csb_spawner *spawner, uint32_t index) {
 void csb_slots_kill(struct csb_spawner *spawner, uint64_t id) {
     for (uint32_t i = 0; i < spawner->used_count; i++) {
         struct csb_slot *slot = &spawner->slots[spawner->used[i]];
-        if (slot->id != id || (slot->state != CSB_SLOT_LIVE && slot->state != CSB_SLOT_FORKING)) continue;
+        if (slot->id != id) continue;
+        if (slot->state != CSB_SLOT_LIVE && slot->state != CSB_SLOT_FORKING && slot->state != CSB_SLOT_STANDBY) continue;
         slot->kill_asked = 1;
         // Not known yet: it is ended once it presents itself.
         if (slot->state == CSB_SLOT_FORKING) return;
@@ -404,8 +412,14 @@ void csb_slots_reap(struct csb_spawner *spawner) {
         if (syscall(SYS_waitid, P_ALL, 0, &status, WEXITED | WNOHANG, &own) || status.si_pid == 0) return;
         for (uint32_t i = 0; i < spawner->used_count; i++) {
             struct csb_slot *slot = &spawner->slots[spawner->used[i]];
-            if (slot->state != CSB_SLOT_LIVE || slot->zygote_id || slot->pid != status.si_pid) continue;
+            const bool is_child = slot->state == CSB_SLOT_LIVE || slot->state == CSB_SLOT_STANDBY;
+            if (!is_child || slot->zygote_id || slot->pid != status.si_pid) continue;
             bool exited = status.si_code == CLD_EXITED;
+            if (slot->standby) {
+                int error = 0;
+                slot->failed_step = csb_standby_ended(spawner, slot, &error);
+                slot->failed_error = error;
+            }
             if (slot->zygote) csb_zygote_ended(spawner, slot);
             csb_slot_ended(spawner, spawner->used[i], exited ? status.si_status : -1, exited ? 0 : status.si_status,
                            nanoseconds(own.ru_utime) + nanoseconds(own.ru_stime), (uint64_t)own.ru_maxrss * 1024);

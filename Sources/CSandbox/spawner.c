@@ -28,6 +28,10 @@
 #define TICK_NANOSECONDS 20000000
 /// How long nothing has to happen until a fork is made ahead.
 #define SPARE_MILLISECONDS 1
+/// The same for a standby, whose making takes as long as a start does: the one that took the last goes first.
+#define STANDBY_DELAY_MILLISECONDS 4
+/// How often it is looked whether a standby has waited for too long.
+#define STANDBY_MILLISECONDS 600000
 /// Requests taken in one round, so that reaping is not starved by a busy node.
 #define BATCH 16
 
@@ -171,7 +175,7 @@ static int take_request(void) {
 }
 
 static void serve(int signals, int timer) {
-    bool more = true;
+    bool more = true, standbys = false;
     for (;;) {
         bool writable = csb_slots_flush(&spawner);
         set_timer(timer, spawner.watched || spawner.leaving || spawner.pending);
@@ -182,12 +186,18 @@ static void serve(int signals, int timer) {
             {.fd = timer, .events = POLLIN},
             {.fd = spawner.watches, .events = writable ? POLLIN : 0},
         };
-        int ready = poll(watched, sizeof watched / sizeof *watched,
-                         more ? 0 : spawner.spares_wanted ? SPARE_MILLISECONDS : -1);
+        int patience = more                    ? 0
+                       : spawner.spares_wanted ? SPARE_MILLISECONDS
+                       : spawner.has_wish      ? STANDBY_DELAY_MILLISECONDS
+                       : standbys              ? STANDBY_MILLISECONDS
+                                               : -1;
+        int ready = poll(watched, sizeof watched / sizeof *watched, patience);
         if (ready < 0 && errno != EINTR) return;
         if (ready == 0) {
             // Nothing to do: the time to prepare a group for a start to come; and a fork, if that lasts.
             if (!more && spawner.spares_wanted) csb_zygote_prepare_spare(&spawner);
+            else if (!more && spawner.has_wish) csb_standby_prepare(&spawner);
+            if (!more) standbys = csb_standby_rest(&spawner);
             more = csb_slots_refill(&spawner);
             continue;
         }
@@ -226,7 +236,7 @@ static void end_all(void) {
         bool left = spawner.leaving > 0;
         for (uint32_t i = 0; i < spawner.used_count; i++) {
             const struct csb_slot *slot = &spawner.slots[spawner.used[i]];
-            if (slot->state != CSB_SLOT_LIVE) continue;
+            if (slot->state != CSB_SLOT_LIVE && slot->state != CSB_SLOT_STANDBY) continue;
             left = true;
             if (first) csb_slots_kill(&spawner, slot->id);
         }

@@ -115,10 +115,10 @@ struct AsyncTests {
             }
             #expect(try await node.send(.DELETE, "/v1/executions/\(running.id)").status == 409)
             let spawner = try #require(Leftovers.children(of: node.pid).first)
-            for _ in 0..<200 where !Leftovers.children(of: spawner).isEmpty {
+            for _ in 0..<200 where !Leftovers.instances(of: spawner).isEmpty {
                 try await Task.sleep(for: .milliseconds(25))
             }
-            #expect(Leftovers.children(of: spawner).isEmpty)
+            #expect(Leftovers.instances(of: spawner).isEmpty)
         }
     }
 

@@ -97,7 +97,7 @@ struct ClientTests {
             #expect(kibibytes[2] - kibibytes[1] < 10_000, "memory grows: \(kibibytes) KiB")
             let spawner = try #require(Leftovers.children(of: node.pid).first)
             // Four instances, and what they are forked from.
-            #expect(Leftovers.children(of: spawner).count <= 5)
+            #expect(Leftovers.instances(of: spawner).count <= 5)
         }
     }
 }

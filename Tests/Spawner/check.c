@@ -51,7 +51,7 @@ static int run(const struct check *check) {
 
 int main(int argc, char **argv) {
     const struct check *const all[] = {path_checks,  audit_checks, filter_checks,
-                                       group_checks, name_checks,  life_checks, zygote_checks};
+                                       group_checks, name_checks,  life_checks, standby_checks, zygote_checks};
     if (argc < 3 || argc > 4) {
         fprintf(stderr, "usage: checks SPAWNER BUNDLES [PART-OF-A-NAME]\n");
         return 64;

@@ -17,7 +17,7 @@ struct check {
 };
 
 /// Each ends with an entry without a name.
-extern const struct check audit_checks[], filter_checks[], group_checks[], life_checks[], name_checks[], path_checks[],
+extern const struct check audit_checks[], filter_checks[], group_checks[], life_checks[], name_checks[], path_checks[], standby_checks[],
     zygote_checks[];
 
 /// Paths of the spawner to check (a folder), and of the program that instances run.

@@ -155,8 +155,7 @@ final class Instance: OutputSource {
 
     private func becomeReadyIfDone() {
         guard !isReady, !isGone, exit == nil, doom == nil, times.ready != nil else { return }
-        // A fork is quicker than the word of it, and a call need not wait for that.
-        guard process != nil || zygote != nil else { return }
+        // It may be quicker than the spawner's word of it, and a call need not wait for that.
         isReady = true
         startTimer?.cancel()
         pool.observer.instanceStarted(pool.key, times.phases)

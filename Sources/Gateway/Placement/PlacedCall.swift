@@ -263,7 +263,6 @@ final class PlacedCall {
         var call = outcome ?? CallOutcome()
         call.failure = failure
         let use = isRemote ? use ?? ResourceUse() : service.account(plan.version, outcome: call)
-        if !isObserved { service.continuum.ended(observation(outcome: outcome, use: use, failure: failure)) }
         // The node that was lost counts nothing any more.
         if isRemote, let failure, failure.kind == .nodeLost {
             service.refused(plan.version.spec.name, because: failure)
@@ -274,19 +273,23 @@ final class PlacedCall {
         timer = nil
         let delegate = delegate
         self.delegate = nil
+        let ended = service.continuum.now()
+        let observation = isObserved ? nil : observation(outcome: outcome, use: use, failure: failure)
+        // The answer goes first; what is learned from it can wait for that.
+        delegate?.placedCallDidEnd(
+            self,
+            outcome: PlacedOutcome(call: call, node: node, tier: tier, use: use)
+        )
+        if let observation { service.continuum.ended(observation) }
         replay.drop()
         let observed = ObservedOutcome(
             node: node,
-            milliseconds: Double(service.continuum.now() - began) / 1e6,
+            milliseconds: Double(ended - began) / 1e6,
             joules: use.joules,
             start: call.start,
             failure: failure?.kind.rawValue
         )
         service.continuum.finished(plan, observed: observed, grams: use.grams)
-        delegate?.placedCallDidEnd(
-            self,
-            outcome: PlacedOutcome(call: call, node: node, tier: tier, use: use)
-        )
     }
 
     private func observation(outcome: CallOutcome?, use: ResourceUse?, failure: CallFailure?) -> Observation {

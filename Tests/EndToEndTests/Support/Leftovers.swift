@@ -26,6 +26,11 @@ enum Leftovers {
         }
     }
 
+    /// The instances of a spawner: its children, but for the standby, which runs no function's program yet.
+    static func instances(of spawner: Int32) -> [Int32] {
+        children(of: spawner).filter { name(of: $0) != "godwit-spawner" }
+    }
+
     /// Control groups whose name holds this text.
     static func groups(named name: String) -> [String] {
         guard let walker = FileManager.default.enumerator(atPath: "/sys/fs/cgroup") else { return [] }
