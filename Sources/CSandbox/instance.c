@@ -3,6 +3,9 @@
 // The child shares the spawner's memory (the spawner is suspended), so nothing here allocates, locks or keeps state:
 // it reads `struct csb_start`, makes system calls, and on the first failure stores the step and leaves. The order
 // matters: what needs privileges comes first, and each later step takes away what the earlier ones used.
+//
+// A standby (standby.c) goes the same way in memory of its own, of which only `struct csb_start` is shared, and waits
+// before the last steps.
 
 #include "internal.h"
 
@@ -308,8 +311,8 @@ static void unblock_signals(struct csb_start *start) {
     must(start, CSB_STEP_IDENTITY, !syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals));
 }
 
-/// Does everything that is left but for what only the request tells, waits for that, and does the rest: under its filter
-/// already. Nothing is held meanwhile that others wait for the end of: pipes and sockets of those started before.
+/// Does everything that is left but for what only the request tells, waits for that, and does the rest, under its
+/// filter already. Nothing is held meanwhile that others wait for the end of: pipes and sockets of those started before.
 static void await_request(struct csb_start *start, int program) {
     static _Alignas(16) uint8_t bytes[CSB_MESSAGE_MAX];
     static struct csb_message message;
@@ -390,7 +393,8 @@ int csb_instance_start(struct csb_start *start, int *pidfd) {
     start->error = 0;
     start->entered = 0;
     bool second = nursery->cgroups.version == 2;
-    int pid = csb_clone(flags, !start->waits, second ? start->group->directory : -1, pidfd, child, start, &start->in_cgroup);
+    int pid = csb_clone(flags, !start->waits, second ? start->group->directory : -1, pidfd, child, start,
+                        &start->in_cgroup);
     // The child changed this for both of us (see become).
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     return pid;

@@ -259,9 +259,7 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
             return reply_failed(spawner, message->id, CSB_STEP_REQUEST, EINVAL);
         if (csb_zygote_take_spare(spawner, &message->spawn, descriptors)) return;
     }
-    const bool is_ready = csb_standby_take(spawner, message, descriptors);
-    csb_standby_want(spawner, message);
-    if (is_ready) return;
+    if (csb_standby_take(spawner, message, descriptors)) return csb_standby_want(spawner, message);
     int result = csb_slot_take(spawner, &index, &step);
     if (result) return reply_failed(spawner, message->id, step, -result);
     struct csb_slot *slot = csb_slot_begin(spawner, index, &message->spawn);
@@ -287,6 +285,7 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
     spawner->used[spawner->used_count++] = index;
     csb_slot_lives(spawner, index);
     spawner->reply.clone_nanoseconds = start.entered - slot->asked;
+    csb_standby_want(spawner, message);
 }
 
 void csb_slot_lives(struct csb_spawner *spawner, uint32_t index) {

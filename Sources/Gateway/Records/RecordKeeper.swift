@@ -21,18 +21,11 @@ package final class RecordKeeper: Service {
     /// Batches after which the store is trimmed.
     private static let trimInterval = 64
 
-    /// A record, which is held twice for a while and copied once.
-    private final class Kept: Sendable {
-        let record: ExecutionRecord
-
-        init(_ record: ExecutionRecord) { self.record = record }
-    }
-
     private struct State {
-        var records: [Kept] = []
+        var records: [ExecutionRecord] = []
         var lines: [LogEntry] = []
         var decisions: [DecisionReport] = []
-        var recent = BoundedMap<ExecutionID, Kept>(limit: 4096)
+        var recent = BoundedMap<ExecutionID, ExecutionRecord>(limit: 4096)
         /// Whether something waits for the disk.
         var hasNews = false
 
@@ -80,10 +73,9 @@ package final class RecordKeeper: Service {
 
     /// Takes the record of a call that is over.
     func keep(_ record: ExecutionRecord) {
-        let kept = Kept(record)
         let fate = state.withLock { state in
-            state.recent[record.id] = kept
-            return state.add(kept, to: \.records, limit: Self.waitingLimit)
+            state.recent[record.id] = record
+            return state.add(record, to: \.records, limit: Self.waitingLimit)
         }
         follow(fate)
     }
@@ -109,7 +101,7 @@ package final class RecordKeeper: Service {
 
     /// One record, or nil.
     func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
-        if let recent = state.withLock({ $0.recent[id] }) { return recent.record }
+        if let recent = state.withLock({ $0.recent[id] }) { return recent }
         return try await store.execution(id)
     }
 
@@ -159,7 +151,7 @@ package final class RecordKeeper: Service {
                 state.decisions = []
                 state.hasNews = false
             }
-            return (state.records.map(\.record), state.lines, state.decisions)
+            return (state.records, state.lines, state.decisions)
         }
         guard !records.isEmpty || !lines.isEmpty || !decisions.isEmpty else { return }
         do {
