@@ -4,7 +4,7 @@ import Synchronization
 /// Waits for something to do: until it is rung, or until a while has passed.
 ///
 /// One task waits at a time. A ring that comes while nobody waits ends the next wait at once.
-final class Alarm: Sendable {
+package final class Alarm: Sendable {
     private struct State {
         var isRung = false
         var sleeper: Task<Void, Never>?
@@ -12,8 +12,10 @@ final class Alarm: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Ends the wait.
-    func ring() {
+    package func ring() {
         state.withLock { state in
             state.isRung = true
             state.sleeper?.cancel()
@@ -21,7 +23,7 @@ final class Alarm: Sendable {
     }
 
     /// Waits; false, and at once, when shutdown begins or the task is cancelled.
-    func wait(for span: Duration) async -> Bool {
+    package func wait(for span: Duration) async -> Bool {
         let sleeper = Task { () -> Void in try? await Task.sleep(for: span) }
         state.withLock { state in
             state.sleeper = sleeper

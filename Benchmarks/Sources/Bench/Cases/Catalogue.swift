@@ -11,6 +11,7 @@ enum Catalogue {
         PythonCall(),
         Neighbours(),
         ColdStart(),
+        ColdStart(pause: ColdStart.longPause),
         ForkedStart(),
         Burst(),
         AsyncAccept(connections: 16, payload: 64),

@@ -1,13 +1,23 @@
 /// The first answer of something that did not run before.
 struct ColdStart: Benchmark {
     private static let swift = "godwit, static Swift"
-    /// Microseconds between two starts, so that one start does not meet the last one's end.
-    private static let pause = 5000
+    /// Milliseconds between two starts, so that one start does not meet the last one's end.
+    static let shortPause = 5
+    /// The same where the machine is to have gone to sleep in between.
+    static let longPause = 300
 
-    let name = "cold"
-    let title = "cold start to first answer"
+    let pause: Int
 
-    let explanation = """
+    var name: String { isAfterPause ? "cold-after-pause" : "cold" }
+    var title: String { "cold start to first answer" + (isAfterPause ? ", after a pause" : "") }
+
+    var explanation: String {
+        isAfterPause
+            ? "As `cold`, but \(pause) ms apart: processors sleep in between, and caches are used by others."
+            : Self.explanation
+    }
+
+    private static let explanation = """
         One start at a time, 5 ms apart. Godwit: from before the HTTP request is written until the first byte of the \
         answer, for a function with `reuse: never`, every layer of isolation on; what the node says of it in \
         Server-Timing stands beside it. The others: from before the program is spawned until the first byte of a static \
@@ -15,10 +25,18 @@ struct ColdStart: Benchmark {
         both do less than Godwit does.
         """
 
-    let goals = [
-        Goal(ColdStart.swift, .startMedian, .value, bar: 2),
-        Goal(ColdStart.swift, .startMedian, .ratio, bar: 1.0 / 5, aim: 1.0 / 8),
-    ]
+    var goals: [Goal] {
+        isAfterPause
+            ? []
+            : [
+                Goal(Self.swift, .startMedian, .value, bar: 2),
+                Goal(Self.swift, .startMedian, .ratio, bar: 1.0 / 5, aim: 1.0 / 8),
+            ]
+    }
+
+    private var isAfterPause: Bool { pause > Self.shortPause }
+
+    init(pause: Int = shortPause) { self.pause = pause }
 
     func subjects(on bench: Workbench) -> [Subject] {
         Starter.allCases.map { starter in
@@ -30,7 +48,9 @@ struct ColdStart: Benchmark {
     }
 
     /// Starts of one subject in a round.
-    func starts(_ bench: Workbench) -> Int { min(300, 10 + 30 * bench.settings.seconds) }
+    func starts(_ bench: Workbench) -> Int {
+        isAfterPause ? 2 + 2 * bench.settings.seconds : min(300, 10 + 30 * bench.settings.seconds)
+    }
 
     func prepare(_ starter: Starter, on bench: Workbench) throws -> () throws -> Sample {
         let timer = try bench.compiled("start-timer")
@@ -38,9 +58,9 @@ struct ColdStart: Benchmark {
             folder: "\(bench.folder)/\(starter)",
             hello: try bench.compiled("hello")
         )
-        let count = starts(bench)
+        let count = starts(bench), microseconds = pause * 1000
         return {
-            let output = try Command(prefix + [timer, "\(count)", "\(Self.pause)"] + command).run()
+            let output = try Command(prefix + [timer, "\(count)", "\(microseconds)"] + command).run()
             return Self.sample(output.split(separator: "\n").compactMap { Double($0) })
         }
     }
@@ -50,12 +70,12 @@ struct ColdStart: Benchmark {
             let node = try bench.node(with: function)
             let count = starts(bench)
             _ = try Self.calls(5, of: function, on: node)
-            return { try Self.calls(count, of: function, on: node) }
+            return { try Self.calls(count, of: function, on: node, pause: pause) }
         }
     }
 
     /// Calls one after another, each of which starts an instance.
-    static func calls(_ count: Int, of function: String, on node: Node) throws -> Sample {
+    static func calls(_ count: Int, of function: String, on node: Node, pause: Int = shortPause) throws -> Sample {
         var connection = try HTTPConnection(port: node.port)
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: 64)
         var elapsed: [Double] = []
@@ -72,7 +92,7 @@ struct ColdStart: Benchmark {
                 if phases[name] == nil { names.append(name) }
                 phases[name, default: []].append(milliseconds)
             }
-            try System.sleep(milliseconds: pause / 1000)
+            try System.sleep(milliseconds: pause)
         }
         return sample(elapsed) + names.map { (.phase($0), Statistics.median(phases[$0] ?? [])) }
     }
