@@ -223,6 +223,18 @@ struct AsyncTests {
                 )
                 #expect(refused.status == 400, "\(bad)")
             }
+            // One that waits for its next attempt and is cancelled has ended, too.
+            try await node.publishPython("failing", "def handle(event, context):\n    raise ValueError('no')\n")
+            let headers = [("X-Callback-Url", "http://127.0.0.1:\(receiver.port)/cancelled")]
+            let failing = try await node.send(.POST, "/async-function/failing", body: [], headers: headers)
+            let id = try #require(failing.header("x-call-id"))
+            for _ in 0..<200 {
+                let record = try await node.send(.GET, "/v1/executions/\(id)").json(ExecutionRecord.self)
+                if record.state == .queued, record.attempts > 0 { break }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(try await node.send(.DELETE, "/v1/executions/\(id)").status == 202)
+            #expect(try await receiver.next().hasPrefix("POST /cancelled HTTP/1.1"))
         }
         try await TestNode.run(as: account) { node in
             try await node.publishPython("answer", "def handle(event, context):\n    return 'the answer'\n")

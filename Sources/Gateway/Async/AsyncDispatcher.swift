@@ -70,6 +70,12 @@ package final class AsyncDispatcher: Service {
         alarm.ring()
     }
 
+    /// Says that a call ended in the journal without having been run: its callback may be due, and the backlog is another.
+    func endedWithoutRun() {
+        notify()
+        onCallback()
+    }
+
     /// Cancels a call that has been taken from the journal; false when it has not.
     func cancel(_ id: ExecutionID) async throws -> Bool {
         let isTaken = state.withLock { state in

@@ -14,7 +14,7 @@ package final class CallbackSender: Service {
     private static let timeout = TimeAmount.seconds(15)
     private static let batch = 16
     /// How long nothing is looked for when nothing is known to be due.
-    private static let longestWait = TimeSpan.hours(1)
+    private static let longestWait = TimeSpan.minutes(1)
 
     private let journal: any Journal
     private let settings: AsyncSettings

@@ -123,7 +123,7 @@ extension Management {
         if try await !dispatcher.cancel(id) {
             let isLive = try await bridge.perform { $0.cancel(id) }
             if !isLive, record.isAsync {
-                _ = try await journal.cancel(id, at: clock.now())
+                if try await journal.cancel(id, at: clock.now()) { dispatcher.endedWithoutRun() }
                 completions.ended(id)
             }
         }
