@@ -71,7 +71,7 @@ let package = Package(
             name: "CSandbox",
             linkerSettings: [.linkedLibrary("seccomp")]
         ),
-        // It is C alone, and is forked for every instance that is prepared: without the Swift libraries it weighs a third.
+        // It is C alone, and is forked for every instance that is prepared: without the Swift libraries that is quicker.
         // Tests must not depend on it either.
         .executableTarget(
             name: "godwit-spawner",

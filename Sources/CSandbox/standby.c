@@ -1,6 +1,6 @@
 // Instances that are prepared before anybody asks for them: whatever was started by its program last is likely to be
-// started again. A standby has its namespaces, its root, its groups, its user and its rules, and waits for the request
-// that it becomes just before its descriptors, its filter and the exec. No code of a function has run in it.
+// started again. A standby has its namespaces, its root, its groups, its user, its rules and its filter, and waits for
+// the request that it becomes just before its descriptors and the exec. No code of a function has run in it.
 //
 // It is a process with memory of its own, unlike the child of a start that is asked for. What it has to tell (the step
 // that failed) lies in memory that it shares with the spawner.
@@ -8,7 +8,6 @@
 #include "internal.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
