@@ -36,7 +36,7 @@ final class TestContinuum: Sendable {
         let peer = ["--peer-listen", "127.0.0.1:0"]
         let cloud = try node(
             "cloud-1",
-            ["--tier", "cloud", "--peer-listen", "127.0.0.1:\(try freePort())"] + cloudOptions
+            ["--tier", "cloud", "--peer-listen", "127.0.0.1:\(try FreePort.find())"] + cloudOptions
         )
         let near = try node("near", peer + options)
         let far = try node("far", peer + options)
@@ -110,8 +110,6 @@ final class TestContinuum: Sendable {
             }
         }
     }
-
-    private static func freePort() throws -> Int { try FreePort.find() }
 }
 
 /// Waits until something is true, at most ten seconds.
