@@ -26,6 +26,11 @@ int csb_client_spawn(int socket, const struct csb_spawn_request *request, const 
     return csb_send(socket, parts, 3, given, count, 0);
 }
 
+int csb_send_descriptor(int socket, const void *bytes, size_t length, int descriptor) {
+    const struct iovec part = {(void *)bytes, length};
+    return csb_send(socket, &part, 1, &descriptor, 1, 0);
+}
+
 int csb_request_set_bundle(struct csb_spawn_request *request, const char *digest) {
     if (!csb_is_digest(digest)) return -EINVAL;
     memcpy(request->bundle, digest, sizeof request->bundle);

@@ -158,19 +158,3 @@ int csb_egress_confine(const char *const paths[], int *landlock_abi, int *has_fi
     *has_filter = !result;
     return result;
 }
-
-int csb_egress_send_socket(int control, int socket) {
-    char byte = 1;
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } space = {.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
-    memcpy(CMSG_DATA(&space.header), &socket, sizeof socket);
-    struct iovec vector = {&byte, 1};
-    struct msghdr message = {
-        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = space.bytes, .msg_controllen = sizeof space.bytes};
-    ssize_t length;
-    do length = sendmsg(control, &message, MSG_NOSIGNAL);
-    while (length < 0 && errno == EINTR);
-    return length < 0 ? -errno : 0;
-}

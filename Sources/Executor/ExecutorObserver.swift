@@ -10,6 +10,8 @@ package protocol ExecutorObserver: Sendable {
     func instancePrewarmed(_ key: VersionKey)
     /// An instance was forked from a zygote.
     func instanceForked(_ key: VersionKey)
+    /// Calls were laid with instances ahead of their turn, and some were taken back, since it was told last.
+    func callsLinedUp(_ count: Int, takenBack: Int, of key: VersionKey)
     /// An instance is gone. `failure` says why when nobody asked for it.
     func instanceEnded(_ key: VersionKey, failure: CallFailure?)
     /// A function wrote a line.

@@ -95,6 +95,10 @@ package final class LoopExecutor {
 
     /// The caller went away: the function is told, and has a moment to end the call by itself.
     package func callerLeft(_ call: Call) {
+        // What the function has not begun, it need not hear of.
+        let pool = pools[call.key]
+        pool?.takeBack(call)
+        defer { pool?.distribute() }
         guard case .running(let instance) = call.state else {
             cancel(call)
             return

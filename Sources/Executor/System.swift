@@ -1,5 +1,6 @@
 import CSandbox
 import Glibc
+import NIOCore
 
 /// The system calls that the executor makes; every pointer and every errno of this room is handled here.
 enum System {
@@ -133,9 +134,32 @@ enum System {
         return result
     }
 
-    /// Hands a descriptor over; the caller's own stays open.
-    static func send(descriptor: Int32, over socket: Int32) throws(Failure) {
-        try check(csb_egress_send_socket(socket, descriptor), "sendmsg")
+    /// Hands a descriptor over with some bytes; the caller's own stays open.
+    static func send(descriptor: Int32, with bytes: [UInt8], over socket: Int32) throws(Failure) {
+        // SAFETY: the span of `bytes` is live for the call, which reads as many as there are.
+        let result = unsafe bytes.withUnsafeBytes {
+            unsafe csb_send_descriptor(socket, $0.baseAddress, $0.count, descriptor)
+        }
+        try check(result, "sendmsg")
+    }
+
+    /// Sends a packet, if there is room for it.
+    static func sendPacket(_ bytes: ByteBuffer, over socket: Int32) -> Bool {
+        // SAFETY: the buffer's bytes are live for the call and as many as is said.
+        let count = unsafe bytes.withUnsafeReadableBytes {
+            unsafe Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+        }
+        return count == bytes.readableBytes
+    }
+
+    /// Takes a packet from a socket and gives its first bytes, at most so many; nil when there is none.
+    static func takePacket(from socket: Int32, first length: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: length)
+        // SAFETY: the buffer is as long as the call is told; of a longer packet the rest is dropped.
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+        }
+        return count == length ? bytes : nil
     }
 
     /// Waits until a child process has ended, for at most that many milliseconds; false when it still runs.

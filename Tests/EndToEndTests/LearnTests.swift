@@ -81,7 +81,8 @@ struct LearnTests {
             let second = try await Self.learn(folder, to: node, as: account, temporary: temporary)
             #expect(
                 second.status == 0 && second.output.contains("new: readlink symlink")
-                    || second.output.contains("symlink")
+                    || second.output.contains("symlink"),
+                "\(second.output)"
             )
             #expect(second.output.contains("turn@2"), "the list is part of the version: \(second.output)")
             #expect(try await node.call("turn", "link").text == "a")

@@ -120,6 +120,59 @@ struct PoolStateTests {
         #expect(pool.startedForOldest(12) == nil)
     }
 
+    /// A pool with one instance, 10, that has a call, 1.
+    private static func busyPool(max: Int = 2, linesUp: Bool = true) throws -> PoolState {
+        var pool = try pool(max: max)
+        _ = pool.arrive(1)
+        pool.started(10)
+        #expect(pool.ready(10, linesUp: linesUp, at: 0) == [.init(call: 1, instance: 10)])
+        return pool
+    }
+
+    @Test("calls are lined up on an instance that has some, as many as may be")
+    func lineup() throws {
+        var pool = try Self.busyPool()
+        #expect(pool.arrive(2, lookahead: 2) == .lineUp(on: 10))
+        #expect(pool.arrive(3, lookahead: 2) == .lineUp(on: 10))
+        #expect(pool.arrive(4, lookahead: 2) == .wait(startInstance: true))
+        #expect(pool.finished(on: 10, isReusable: true, at: 1) == .keep([]))
+        #expect(pool.lineUpOldest(on: 10, lookahead: 2) == 4)
+        for time in 2...4 as ClosedRange<UInt64> {
+            #expect(pool.finished(on: 10, isReusable: true, at: time) == .keep([]))
+        }
+        #expect(pool.arrive(5, lookahead: 2) == .run(on: 10), "one that idles is not lined up on")
+        #expect(pool.brokenInvariants.isEmpty)
+    }
+
+    @Test("nothing is lined up where instances do not take that, or calls are not short, or others wait")
+    func noLineup() throws {
+        var pool = try Self.busyPool(linesUp: false)
+        #expect(pool.arrive(2, lookahead: 2) == .wait(startInstance: true))
+        pool = try Self.busyPool()
+        #expect(pool.arrive(2) == .wait(startInstance: true))
+        #expect(pool.arrive(3, lookahead: 2) == .wait(startInstance: true))
+        #expect(pool.lineUpOldest(on: 10, lookahead: 0) == nil)
+        #expect(pool.retire(10) == false)
+        #expect(pool.lineUpOldest(on: 10, lookahead: 2) == nil)
+    }
+
+    @Test("what is taken back waits before all others, and goes to whoever is free")
+    func takenBack() throws {
+        var pool = try Self.busyPool(max: 1)
+        #expect(pool.arrive(2, lookahead: 2) == .lineUp(on: 10))
+        #expect(pool.arrive(3, lookahead: 2) == .lineUp(on: 10))
+        #expect(pool.arrive(4, lookahead: 2) == .wait(startInstance: false))
+        pool.takenBack([2, 3], from: 10, isEnding: false, at: 5)
+        #expect(Array(pool.waiting) == [2, 3, 4])
+        #expect(pool.assign().isEmpty)
+        #expect(pool.finished(on: 10, isReusable: true, at: 6) == .keep([.init(call: 2, instance: 10)]))
+        pool.takenBack([2], from: 10, isEnding: false, at: 7)
+        #expect(pool.assign() == [.init(call: 2, instance: 10)], "it has not begun what it was thought to have")
+        pool.takenBack([2], from: 10, isEnding: true, at: 8)
+        #expect(pool.assign().isEmpty, "one that ends gets nothing")
+        #expect(pool.brokenInvariants.isEmpty)
+    }
+
     @Test(
         "whatever happens, no call is lost, doubled, or given to an instance beyond its concurrency",
         arguments: 0..<20
@@ -149,6 +202,7 @@ struct PoolStateTests {
                         starting.append(next)
                     }
                 case .reject: #expect(waiting.count >= 8)
+                case .lineUp: Issue.record("nothing is lined up where several calls run at once")
                 }
             case 2:
                 guard let instance = starting.popLast() else { continue }

@@ -34,6 +34,19 @@ final class TestNode {
 
     /// Sends a whole request, unless `isEnd` is false.
     func request(_ call: UInt64, path: String = "/", body: [UInt8] = [], isEnd: Bool = true) throws {
+        try send(Self.request(call, path: path, body: body, isEnd: isEnd))
+    }
+
+    /// Hands over a socket where calls lie ahead of their turn.
+    func offerLineup() throws -> TestLineup {
+        let lineup = try TestLineup()
+        var bytes: [UInt8] = []
+        Frame(.ahead, call: 0).encode(to: &bytes)
+        try System.sendPacket(socket.descriptor, bytes.span, descriptor: lineup.far)
+        return lineup
+    }
+
+    static func request(_ call: UInt64, path: String = "/", body: [UInt8] = [], isEnd: Bool = true) -> Frame {
         var payload: [UInt8] = []
         RequestHead(
             method: "POST",
@@ -43,7 +56,7 @@ final class TestNode {
             version: 3
         )
         .encode(to: &payload)
-        try send(Frame(.request, call: call, isEnd: isEnd, payload: payload + body))
+        return Frame(.request, call: call, isEnd: isEnd, payload: payload + body)
     }
 
     /// The next frame; nil at the end of the stream.

@@ -259,6 +259,8 @@ int csb_stream_pair(int *near, int *far);
 int csb_packet_pair(int *near, int *far);
 /// A pipe, close-on-exec; `near` (the read end if `near_reads`) is non-blocking.
 int csb_pipe(int near_reads, int *near, int *far);
+/// Sends bytes and a descriptor with them, all or nothing; the caller's own copy stays open.
+int csb_send_descriptor(int socket, const void *bytes, size_t length, int descriptor);
 /// CPU time used so far by all threads of `pid`, in nanoseconds, or a negative errno.
 int64_t csb_process_cpu(int32_t pid);
 /// Starts `path` with descriptor `socket` inherited as 3 and everything else closed, by vfork and exec, in its own
@@ -275,8 +277,6 @@ int csb_drop_privileges(uint32_t uid, uint32_t gid);
 /// this program again with `argv` and that socket as descriptor 3, as `user` where this process is root, without any
 /// privilege. Returns 0 at the end of `control`, when the broker is gone.
 int csb_egress_keep(int control, uint32_t user, char *const argv[]);
-/// Hands the keeper a socket for the next broker; the caller's own copy stays open.
-int csb_egress_send_socket(int control, int socket);
 /// Confines this process, which has one thread: no file but those below `paths` (ends with NULL), no system call but
 /// the broker's. Tells the version of Landlock, 0 for none, and whether there is a filter.
 int csb_egress_confine(const char *const paths[], int *landlock_abi, int *has_filter);

@@ -11,7 +11,7 @@ package final class Call {
     enum State {
         /// Legal next: `running`, `ended`.
         case waiting
-        /// Legal next: `ended`.
+        /// Legal next: `ended`; `waiting` where it lay ahead of its turn.
         case running(Instance)
         case ended
     }
@@ -39,6 +39,8 @@ package final class Call {
     private var bodyBytes = 0
     private var isBodyComplete = false
     private var isBodySent = false
+    /// Whether its delegate knows that it may have begun.
+    private var isAnnounced = false
     private var sendWindow = WireLimits.window
 
     // The answer.
@@ -106,6 +108,12 @@ package final class Call {
 
     /// The function may be sent that many more bytes.
     func grantSend(_ bytes: Int) { sendWindow += bytes }
+
+    /// The whole body where it is complete and short, left where it is; empty when there is none, nil otherwise.
+    var shortBody: ByteBuffer? {
+        guard isBodyComplete, !isBodySent, body.count <= 1, bodyBytes <= AheadQueue.callLimit / 2 else { return nil }
+        return body.first ?? ByteBuffer()
+    }
 
     /// The next piece of the body that may be sent, and whether it is the last; nil while there is nothing to send.
     func nextBodyPiece() -> (bytes: ByteBuffer?, isEnd: Bool)? {
@@ -181,12 +189,32 @@ package final class Call {
     /// It is handed to an instance.
     func dispatched(to instance: Instance, start: StartKind) {
         let now = System.monotonicNanoseconds()
-        state = .running(instance)
-        // After the state: whoever is told may find its caller gone, and give the call up at once.
-        delegate?.callWillRun(self)
+        assign(to: instance)
         dispatchedAt = now
         self.start = start
         phases.queue = now - submittedAt
+    }
+
+    /// It lies with an instance ahead of its turn, which may come at any time; its whole body too.
+    func linedUp(at instance: Instance) {
+        isBodySent = true
+        assign(to: instance)
+    }
+
+    private func assign(to instance: Instance) {
+        state = .running(instance)
+        guard !isAnnounced else { return }
+        isAnnounced = true
+        // After the state: whoever is told may find its caller gone, and give the call up at once.
+        delegate?.callWillRun(self)
+    }
+
+    /// It was taken back from its instance, which has not begun it.
+    func takenBack() {
+        state = .waiting
+        isBodySent = false
+        dispatchedAt = nil
+        start = nil
     }
 
     /// The process that was started for it runs: what came before was its start.

@@ -19,7 +19,7 @@ package final class EgressKeeper: Sendable {
     func makeBroker() throws(SpawnerError) -> Int32 {
         do {
             let ends = try System.streamPair()
-            try System.send(descriptor: ends.far.raw, over: socket)
+            try System.send(descriptor: ends.far.raw, with: [1], over: socket)
             return ends.near.release()
         } catch {
             throw .system(error.description)

@@ -17,9 +17,6 @@ final class Instance: OutputSource {
         case standardIO(Call)
     }
 
-    /// Output that an instance may write between two calls' starts before it is ended for it.
-    static let outputLimit = 4 << 20
-
     let id: UInt64
     let transport: Transport
     let pool: VersionPool
@@ -30,13 +27,19 @@ final class Instance: OutputSource {
     var channel: (any Channel)?
     private var process: SpawnedProcess?
     var standardIO: StandardIOHandler?
-    private(set) var calls: [UInt64: Call] = [:]
-    /// The number of the call that it was given last; numbers rise.
-    private var lastCall: UInt64 = 0
-    private var lastExecution: ExecutionID?
+    var calls: [UInt64: Call] = [:]
+    /// The highest number of a call that it was given.
+    var lastCall: UInt64 = 0
+    /// Whether calls may lie with it ahead of their turn; where they do so; and when it last began one.
+    var linesUp = false
+    var lineup: AheadQueue?
+    var progressedAt: UInt64 = 0
+    /// The socket for frames, which its channel owns.
+    private(set) var frameSocket: Int32 = -1
+    var lastExecution: ExecutionID?
     private var isReady = false
     private var meter = CPUMeter()
-    private var outputBytes = 0
+    var outputBytes = 0
     private var memoryPeakBytes: UInt64 = 0
     private var nextMemorySample: UInt64 = 0
     /// Why it is being ended, where we decided that.
@@ -45,6 +48,7 @@ final class Instance: OutputSource {
     private var isOutputOpen = true
     var isStandardOutputOpen = false
     private var isGone = false
+    private var isKilled = false
     /// Bytes about its requests that it has not read yet.
     var unreadBytes = 0
     private var startTimer: Scheduled<Void>?
@@ -55,7 +59,7 @@ final class Instance: OutputSource {
     /// There was nothing to fork it from: it is gone without having failed.
     private var isForkRefused = false
     /// The last lines it wrote outside of any call, for the report of a failed start.
-    private var recentOutput: [LogEntry] = []
+    var recentOutput: [LogEntry] = []
 
     init(id: UInt64, transport: Transport, zygote: Zygote?, pool: VersionPool, eventLoop: any EventLoop) {
         self.id = id
@@ -102,7 +106,8 @@ final class Instance: OutputSource {
             let socket = try System.streamPair()
             request.descriptors = [-1, output.far.raw, output.far.raw, socket.far.raw]
             try spawn(request, spawner: spawner)
-            openFrames(socket.near.release())
+            frameSocket = socket.near.release()
+            openFrames(frameSocket)
         case .standardIO(let call):
             let input = try System.pipe(weRead: false)
             let answer = try System.pipe(weRead: true)
@@ -215,13 +220,15 @@ final class Instance: OutputSource {
     private func finish(with failure: CallFailure?, ending finished: Call? = nil) {
         guard !isGone else { return }
         isGone = true
+        pool.takeBack(from: self)
         startTimer?.cancel()
         channel?.close(promise: nil)
         channel = nil
         process?.close()
         process = nil
-        let orphans = Array(calls.values)
+        let orphans = Array(calls.values) + (lineup?.remaining ?? [])
         calls = [:]
+        lineup = nil
         finished?.end(nil)
         for call in orphans {
             call.end(failure ?? CallFailure(.crash, "the function's process ended before it answered"))
@@ -236,9 +243,7 @@ final class Instance: OutputSource {
     func run(_ call: Call, start: StartKind) {
         settle()
         calls[call.number] = call
-        lastCall = call.number
-        lastExecution = call.id
-        outputBytes = 0
+        begins(call)
         call.dispatched(to: self, start: start)
         if start == .cold {
             // What was counted as waiting was mostly the start.
@@ -247,20 +252,29 @@ final class Instance: OutputSource {
             call.phases.queue = waited - min(waited, call.phases.total)
         }
         let piece = call.nextBodyPiece()
-        write(
-            FrameWriter.request(
-                call.request,
-                call: call.number,
-                execution: call.id,
-                version: pool.version.number,
-                traceparent: call.traceparent,
-                remaining: call.remaining,
-                body: piece?.bytes,
-                isEnd: piece?.isEnd ?? false,
-                allocator: allocator
-            )
-        )
+        write(requestFrame(of: call, body: piece?.bytes, isEnd: piece?.isEnd ?? false))
         if piece?.isEnd != true { sendBody(of: call) }
+    }
+
+    /// What it writes from now on is this call's.
+    func begins(_ call: Call) {
+        lastCall = max(lastCall, call.number)
+        lastExecution = call.id
+        outputBytes = 0
+    }
+
+    func requestFrame(of call: Call, body: ByteBuffer?, isEnd: Bool) -> ByteBuffer {
+        FrameWriter.request(
+            call.request,
+            call: call.number,
+            execution: call.id,
+            version: pool.version.number,
+            traceparent: call.traceparent,
+            remaining: call.remaining,
+            body: body,
+            isEnd: isEnd,
+            allocator: allocator
+        )
     }
 
     /// Sends what may be sent of a call's body.
@@ -300,7 +314,7 @@ final class Instance: OutputSource {
     /// With one call at a time the process is ended with it. With several, the process finishes the others and gets no
     /// new ones.
     func abandon(_ call: Call, because failure: CallFailure) {
-        guard calls[call.number] != nil else { return }
+        guard calls[call.number] != nil || hasLined(call) else { return }
         if pool.version.spec.concurrency == 1 {
             end(because: failure)
             return
@@ -323,13 +337,22 @@ final class Instance: OutputSource {
     func end(because failure: CallFailure?) {
         guard !isGone, exit == nil else { return }
         if doom == nil { doom = failure }
+        isKilled = true
+        if pool.takeBack(from: self) { pool.distribute() }
         pool.kill(self)
     }
+
+    /// Whether it is gone, or will be.
+    var isEnding: Bool { isGone || isKilled || exit != nil }
 
     private func complete(_ call: Call, failure: CallFailure?) {
         settle()
         calls[call.number] = nil
+        if calls.isEmpty { beginNext() }
         call.memoryPeakBytes = max(call.memoryPeakBytes, memoryPeak())
+        if linesUp {
+            pool.lookahead.ended(run: UInt64(clamping: call.runTime.nanoseconds), cpu: call.cpuNanoseconds)
+        }
         call.end(failure)
         pool.finished(self, isReusable: true)
     }
@@ -366,7 +389,9 @@ final class Instance: OutputSource {
                 throw FrameViolation("it said twice that it is ready, or speaks another version of the protocol")
             }
             times.ready(at: System.monotonicNanoseconds(), function: payload.readInteger(endianness: .little) ?? 0)
-            asksForZygote = payload.readInteger(as: UInt8.self) == 1
+            let flags = payload.readInteger(as: UInt8.self) ?? 0
+            asksForZygote = flags & 1 != 0
+            linesUp = flags & 2 != 0 && pool.version.spec.concurrency == 1
             becomeReadyIfDone()
         case .response:
             guard let call = try call(of: frame) else { return }
@@ -402,7 +427,7 @@ final class Instance: OutputSource {
             wrote(payload.readableBytes)
             pool.observer.reported(try FramePayload.metric(&payload), by: pool.key)
         case .request, .cancel, .fetch, .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow, .fetchCancel,
-            .fetchReport:
+            .fetchReport, .ahead:
             throw FrameViolation("it sent a frame that only the node sends")
         }
     }
@@ -410,7 +435,7 @@ final class Instance: OutputSource {
     /// The call a frame belongs to; nil for one that is over or was given up meanwhile, whose frames are ignored but
     /// count as output, so that they cannot be sent without end.
     func call(of frame: IncomingFrame) throws(FrameViolation) -> Call? {
-        if let call = calls[frame.call] { return call }
+        if let call = calls[frame.call] ?? beginNext(if: frame.call) { return call }
         guard frame.call > 0, frame.call <= lastCall else {
             throw FrameViolation("it answered a call that it was not given")
         }
@@ -425,45 +450,7 @@ final class Instance: OutputSource {
 
     private func write(_ buffer: ByteBuffer) { channel?.writeAndFlush(buffer, promise: nil) }
 
-    // MARK: - Output and accounts
-
-    /// Counts what it wrote as logs; too much ends it.
-    func wrote(_ bytes: Int) {
-        outputBytes += bytes
-        if outputBytes > Self.outputLimit {
-            end(
-                because: CallFailure(.outputLimit, "the function wrote more than \(Self.outputLimit >> 20) MiB of logs")
-            )
-        }
-    }
-
-    func output(line: String) {
-        let call = calls.count == 1 ? calls.values.first : nil
-        log(line, stream: "output", level: "info", call: call)
-    }
-
-    private func log(_ message: String, stream: String, level: String, call: Call?) {
-        let entry = LogEntry(
-            time: pool.now(),
-            function: pool.key.function,
-            version: pool.key.version,
-            // What is read after an answer was still written by the call that gave it, where there is one at a time.
-            execution: call?.id ?? (pool.version.spec.concurrency == 1 ? lastExecution : nil),
-            stream: stream,
-            level: level,
-            message: message
-        )
-        pool.observer.wrote(entry)
-        if let call {
-            call.append(entry)
-        } else if calls.isEmpty {
-            recentOutput.append(entry)
-            if recentOutput.count > Call.logLimit { recentOutput.removeFirst() }
-        } else {
-            // Nobody knows which of several calls it was about.
-            calls.values.forEach { $0.append(entry) }
-        }
-    }
+    // MARK: - Accounts
 
     /// Gives the calls in flight their shares of the CPU time used so far.
     private func settle() {

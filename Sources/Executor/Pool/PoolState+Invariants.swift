@@ -12,7 +12,8 @@ extension PoolState {
         for (instance, state) in instances {
             switch state {
             case .ready(let calls, _), .retiring(let calls):
-                if calls < 0 || calls > concurrency { broken.append("instance \(instance) serves \(calls) calls") }
+                let most = concurrency + (concurrency == 1 ? Lookahead.most : 0)
+                if calls < 0 || calls > most { broken.append("instance \(instance) serves \(calls) calls") }
             case .starting: break
             }
         }

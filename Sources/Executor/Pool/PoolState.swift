@@ -13,7 +13,8 @@ package struct PoolState {
     package enum InstanceState: Equatable {
         /// Legal next: `ready`, gone.
         case starting
-        /// Serves `calls`; 0 means it idles since that time (nanoseconds). Legal next: `ready`, `retiring`, gone.
+        /// Serves `calls`, or has them lying ahead of their turn; 0 means it idles since that time (nanoseconds). Legal
+        /// next: `ready`, `retiring`, gone.
         case ready(calls: Int, idleSince: UInt64)
         /// Gets no more calls and is ended when it has none. Legal next: gone.
         case retiring(calls: Int)
@@ -22,6 +23,8 @@ package struct PoolState {
     /// What to do with a call that arrived.
     package enum Admission: Equatable {
         case run(on: InstanceID)
+        /// It is laid behind the calls that the instance has.
+        case lineUp(on: InstanceID)
         /// It waits in the queue; `startInstance` says whether one is to be started.
         case wait(startInstance: Bool)
         /// The queue is full.
@@ -57,6 +60,10 @@ package struct PoolState {
     package private(set) var instances: [InstanceID: InstanceState] = [:]
     /// Idle and partly busy instances, the one used last at the end, so that those in excess stay idle and expire.
     private var available: [InstanceID] = []
+    /// Those with which calls may lie ahead of their turn.
+    private var lineups: Set<InstanceID> = []
+    /// Those of them that have calls, the one that has had them longest first.
+    private var busyLineups: [InstanceID] = []
 
     package init(spec: FunctionSpec, queueLimit: Int) {
         self.limits = spec.instances
@@ -65,8 +72,12 @@ package struct PoolState {
         self.queueLimit = queueLimit
     }
 
-    /// A call arrived.
-    package mutating func arrive(_ call: CallID) -> Admission {
+    /// A call arrived, which may lie ahead of its turn where no more than `lookahead` others then do.
+    package mutating func arrive(_ call: CallID, lookahead: Int = 0) -> Admission {
+        if waiting.isEmpty, let instance = lineup(within: lookahead) {
+            add(1, to: instance)
+            return .lineUp(on: instance)
+        }
         if waiting.isEmpty, let instance = available.last {
             take(instance)
             return .run(on: instance)
@@ -93,9 +104,10 @@ package struct PoolState {
         return call
     }
 
-    /// An instance can take calls; returns those that it takes at once.
-    package mutating func ready(_ instance: InstanceID, at now: UInt64) -> [Assignment] {
+    /// An instance can take calls, ahead of their turn too if `linesUp`; returns those that it takes at once.
+    package mutating func ready(_ instance: InstanceID, linesUp: Bool = false, at now: UInt64) -> [Assignment] {
         guard instances[instance] == .starting else { return [] }
+        if linesUp, concurrency == 1, !isOneShot { lineups.insert(instance) }
         instances[instance] = .ready(calls: 0, idleSince: now)
         available.append(instance)
         return fill(instance)
@@ -111,6 +123,7 @@ package struct PoolState {
             }
             if calls == concurrency { available.append(instance) }
             instances[instance] = .ready(calls: calls - 1, idleSince: now)
+            if calls == 1 { busyLineups.removeAll { $0 == instance } }
             return .keep(fill(instance))
         case .retiring(let calls):
             instances[instance] = .retiring(calls: calls - 1)
@@ -120,10 +133,40 @@ package struct PoolState {
         }
     }
 
+    /// A call could not be lined up after all.
+    package mutating func notLinedUp(on instance: InstanceID) { add(-1, to: instance) }
+
+    /// The call that waits longest is laid behind those that the instance has; nil when there is none, or no room.
+    package mutating func lineUpOldest(on instance: InstanceID, lookahead: Int) -> CallID? {
+        guard lookahead > 0, lineups.contains(instance), case .ready(1...lookahead, _) = instances[instance],
+            let call = waiting.popFirst()
+        else { return nil }
+        add(1, to: instance)
+        return call
+    }
+
+    /// Calls that lay ahead of their turn were taken back, in this order; they wait, before all others.
+    package mutating func takenBack(_ calls: [CallID], from instance: InstanceID, isEnding: Bool, at now: UInt64) {
+        add(-calls.count, to: instance)
+        waiting.prepend(contentsOf: calls)
+        guard case .ready(0, _) = instances[instance] else { return }
+        instances[instance] = .ready(calls: 0, idleSince: now)
+        busyLineups.removeAll { $0 == instance }
+        // It is slow to take calls: others come first.
+        if !isEnding { available.insert(instance, at: 0) }
+    }
+
+    /// Gives calls that wait to instances which have room.
+    package mutating func assign() -> [Assignment] {
+        var assignments: [Assignment] = []
+        while !waiting.isEmpty, let instance = available.last { assignments += fill(instance) }
+        return assignments
+    }
+
     /// An instance is gone; returns whether another is to be started for those who wait or for the minimum.
     package mutating func ended(_ instance: InstanceID) -> Bool {
         instances[instance] = nil
-        available.removeAll { $0 == instance }
+        remove(instance)
         return wantsInstance(forWaiting: waiting.count)
     }
 
@@ -198,6 +241,29 @@ package struct PoolState {
         }
         instances[instance] = .ready(calls: calls + 1, idleSince: since)
         if calls + 1 == concurrency || isOneShot { available.removeAll { $0 == instance } }
+        if lineups.contains(instance) { busyLineups.append(instance) }
+    }
+
+    /// The instance that a call is to be lined up on, so that no more than `lookahead` lie ahead there.
+    private func lineup(within lookahead: Int) -> InstanceID? {
+        guard lookahead > 0 else { return nil }
+        return busyLineups.first { instance in
+            if case .ready(1...lookahead, _) = instances[instance] { true } else { false }
+        }
+    }
+
+    private mutating func add(_ count: Int, to instance: InstanceID) {
+        switch instances[instance] {
+        case .ready(let calls, let since): instances[instance] = .ready(calls: calls + count, idleSince: since)
+        case .retiring(let calls): instances[instance] = .retiring(calls: calls + count)
+        case .starting, nil: break
+        }
+    }
+
+    private mutating func remove(_ instance: InstanceID) {
+        available.removeAll { $0 == instance }
+        busyLineups.removeAll { $0 == instance }
+        lineups.remove(instance)
     }
 
     private mutating func fill(_ instance: InstanceID) -> [Assignment] {
@@ -211,6 +277,6 @@ package struct PoolState {
 
     private mutating func retire(_ instance: InstanceID, calls: Int) {
         instances[instance] = .retiring(calls: calls)
-        available.removeAll { $0 == instance }
+        remove(instance)
     }
 }

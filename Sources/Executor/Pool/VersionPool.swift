@@ -13,13 +13,18 @@ final class VersionPool {
     let observer: any ExecutorObserver
     /// Whether calls still reach this version: only then are its minimum of instances and idle ones kept.
     private(set) var isActive: Bool
-    private var state: PoolState
+    var state: PoolState
     let executor: LoopExecutor
     private var instances: [UInt64: Instance] = [:]
     private var calls: [UInt64: Call] = [:]
     private var failedStarts = 0
     private var idleTimer: Scheduled<Void>?
     private var retryTimer: Scheduled<Void>?
+    var lookaheadTimer: Scheduled<Void>?
+    var lookahead = Lookahead()
+    /// Calls that were lined up, and taken back, since that was told last.
+    var linedUp = 0
+    var takenBack = 0
     var idleTimes = IdleTimes()
     /// Since when nothing calls it, once its last instance was let go of for that.
     var restSince: UInt64?
@@ -73,7 +78,18 @@ final class VersionPool {
 
     func submit(_ call: Call) {
         noteArrival()
-        switch state.arrive(call.number) {
+        place(call, lookahead: lookahead(for: call))
+    }
+
+    private func place(_ call: Call, lookahead: Int) {
+        switch state.arrive(call.number, lookahead: lookahead) {
+        case .lineUp(let id):
+            if instances[id]?.lineUp(call) == true {
+                noteLineup()
+            } else {
+                state.notLinedUp(on: id)
+                place(call, lookahead: 0)
+            }
         case .run(let id):
             instances[id]?.run(call, start: .warm)
         case .wait(let startInstance):
@@ -86,6 +102,7 @@ final class VersionPool {
 
     /// The time of a call is up, or nobody waits for it any more.
     func abandon(_ call: Call, because failure: CallFailure) {
+        takeBack(call)
         switch call.state {
         case .waiting:
             // One that was made but never put in line is in no queue, and ends all the same.
@@ -97,6 +114,7 @@ final class VersionPool {
         case .ended:
             break
         }
+        distribute()
     }
 
     // MARK: - Instances
@@ -117,18 +135,29 @@ final class VersionPool {
         failedStarts = 0
         lastStart = instance.startNanoseconds
         if instance.asksForZygote { wantZygote() }
-        for assignment in state.ready(instance.id, at: System.monotonicNanoseconds()) {
-            calls.removeValue(forKey: assignment.call).map { instance.run($0, start: .cold) }
-        }
+        let now = System.monotonicNanoseconds()
+        run(state.ready(instance.id, linesUp: instance.linesUp, at: now), start: .cold)
         expire()
     }
+
+    func run(_ assignments: [PoolState.Assignment], start: StartKind) {
+        for assignment in assignments {
+            guard let call = calls.removeValue(forKey: assignment.call) else { continue }
+            instances[assignment.instance]?.run(call, start: start)
+        }
+    }
+
+    /// The call that waits longest.
+    var nextWaiting: Call? { state.waiting.first.flatMap { calls[$0] } }
+    func keep(_ call: Call) { calls[call.number] = call }
+    func forget(_ call: Call) { calls[call.number] = nil }
+    var allInstances: [Instance] { Array(instances.values) }
 
     func finished(_ instance: Instance, isReusable: Bool) {
         switch state.finished(on: instance.id, isReusable: isReusable, at: System.monotonicNanoseconds()) {
         case .keep(let assignments):
-            for assignment in assignments {
-                calls.removeValue(forKey: assignment.call).map { instance.run($0, start: .warm) }
-            }
+            run(assignments, start: .warm)
+            lineUpWaiting(on: instance)
             if assignments.isEmpty { scheduleExpiry() }
         case .end:
             kill(instance)
@@ -163,13 +192,15 @@ final class VersionPool {
         if duringStart, !wasRetiring {
             startFailed(failure ?? CallFailure(.start, "the function ended before it was ready"), output: output)
         }
+        distribute()
         executor.pump()
     }
 
     /// Ends all that waits and runs.
     func shutDown() {
-        for timer in [idleTimer, retryTimer, prewarmTimer] { timer?.cancel() }
+        for timer in [idleTimer, retryTimer, prewarmTimer, lookaheadTimer] { timer?.cancel() }
         dropZygote()
+        instances.values.forEach { takeBack(from: $0) }
         for id in state.drainQueue() {
             calls.removeValue(forKey: id)?.end(CallFailure(.draining, "the node is shutting down"))
         }

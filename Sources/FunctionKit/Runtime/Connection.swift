@@ -14,10 +14,16 @@ final class Connection: Sendable {
         var decoder = FrameDecoder()
         /// Calls that began and that nobody serves yet.
         var arrived: ArraySlice<Call> = []
+        /// A socket that came with bytes whose frame is not read yet, or -1.
+        var received: Int32 = -1
+        /// Where calls lie ahead of their turn, each a packet, until they are taken; or -1.
+        var ahead: Int32 = -1
     }
 
     let environment: InstanceEnvironment
     let style: Style
+    /// Whether it looks for calls that lie ahead of their turn.
+    private let takesAhead: Bool
     /// The socket; -1 in tests of functions, where everything written is dropped.
     let descriptor: Int32
     private let inbox = Mutex(Inbox())
@@ -26,8 +32,9 @@ final class Connection: Sendable {
     private let outbox = Mutex<[UInt8]>([])
     private let closed = Mutex<Closure?>(nil)
 
-    init(_ descriptor: Int32, environment: InstanceEnvironment, style: Style) {
+    init(_ descriptor: Int32, environment: InstanceEnvironment, style: Style, takesAhead: Bool = false) {
         self.descriptor = descriptor
+        self.takesAhead = takesAhead
         self.environment = environment
         self.style = style
         self.calls = Mutex(CallTable(limit: environment.concurrency))
@@ -50,8 +57,8 @@ final class Connection: Sendable {
 
     /// Tells the node that calls may come.
     ///
-    /// Says too how long the function took to initialise, and whether it has something to initialise: then instances had
-    /// better be forked.
+    /// Says too how long the function took to initialise; whether it has something to initialise, so that instances had
+    /// better be forked; and whether calls may lie ahead of their turn.
     func sendReady(after initialising: Duration) {
         let (seconds, attoseconds) = initialising.components
         let nanoseconds = UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000)
@@ -59,7 +66,7 @@ final class Connection: Sendable {
             $0.appendFrame(.ready, call: 0) {
                 $0.append(WireLimits.version)
                 $0.appendInteger(nanoseconds)
-                $0.append(Initialisation.isDeclared ? 1 : 0)
+                $0.append((Initialisation.isDeclared ? 1 : 0) | (takesAhead ? 2 : 0))
             }
         }
     }
@@ -74,8 +81,33 @@ final class Connection: Sendable {
     /// - Returns: nil when no more calls will come.
     func nextCall() -> Call? {
         while true {
-            if let call = takeArrived() { return call }
-            guard pump(.wait) else { return nil }
+            if let call = takeArrived() ?? takeAhead() { return call }
+            guard awaitNews() else { return nil }
+        }
+    }
+
+    /// Takes the first call that lies ahead of its turn, for that has come.
+    ///
+    /// Nobody else can have it from here on.
+    private func takeAhead() -> Call? {
+        guard closure == nil else { return nil }
+        return inbox.withLock { inbox in
+            // What is left of a frame is in the way.
+            guard inbox.ahead >= 0, inbox.decoder.bufferedBytes == 0 else { return nil }
+            guard read(from: inbox.ahead, into: &inbox, .returnAtOnce) else { return nil }
+            return inbox.arrived.popFirst()
+        }
+    }
+
+    /// Waits until there is something to take; false when nothing more will come.
+    private func awaitNews() -> Bool {
+        let ahead = inbox.withLock { $0.decoder.bufferedBytes == 0 ? $0.ahead : -1 }
+        guard ahead >= 0, closure == nil else { return pump(.wait) }
+        do {
+            return try System.waitReadable(descriptor, ahead).first ? pump(.returnAtOnce) : true
+        } catch {
+            close(.failed(error))
+            return false
         }
     }
 
@@ -88,29 +120,40 @@ final class Connection: Sendable {
     @discardableResult
     func pump(_ waiting: System.Waiting) -> Bool {
         guard descriptor >= 0, closure == nil else { return false }
-        return inbox.withLock { read(into: &$0, waiting) }
+        return inbox.withLock { read(from: descriptor, into: &$0, waiting) }
     }
 
     /// Reads what is there, unless another thread is about it.
     func pumpIfIdle() {
         guard descriptor >= 0, closure == nil else { return }
-        _ = inbox.withLockIfAvailable { read(into: &$0, .returnAtOnce) }
+        _ = inbox.withLockIfAvailable { read(from: descriptor, into: &$0, .returnAtOnce) }
     }
 
-    private func read(into inbox: inout Inbox, _ waiting: System.Waiting) -> Bool {
+    private func read(from source: Int32, into inbox: inout Inbox, _ waiting: System.Waiting) -> Bool {
         do {
             var result = System.ReadResult.end
+            let mayBringSocket = takesAhead && inbox.ahead < 0
+            var received: Int32 = -1
             try inbox.decoder.fill { space, offset throws(SystemError) in
-                result = try System.receive(descriptor, into: &space, from: offset, waiting)
+                result =
+                    mayBringSocket
+                    ? try System.receive(source, into: &space, from: offset, waiting, descriptor: &received)
+                    : try System.receive(source, into: &space, from: offset, waiting)
                 if case .bytes(let count) = result { return count }
                 return 0
             }
+            if received >= 0 { inbox.received = received }
             switch result {
             case .nothingYet: return true
             case .end: throw Closure.ended
             case .bytes:
                 while let frame = try inbox.decoder.next() {
-                    if let call = try route(frame) { inbox.arrived.append(call) }
+                    if frame.type == .ahead {
+                        guard inbox.received >= 0 else { throw FrameError.unexpected(.ahead, call: frame.call) }
+                        swap(&inbox.ahead, &inbox.received)
+                    } else if let call = try route(frame) {
+                        inbox.arrived.append(call)
+                    }
                 }
                 return true
             }
@@ -137,7 +180,7 @@ final class Connection: Sendable {
             guard frame.payload.isEmpty else { throw .malformed(.cancel) }
             try call(of: frame)?.cancel()
         case .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow: try call(of: frame)?.receiveFetch(frame)
-        case .ready, .response, .failure, .log, .metric, .fetch, .fetchCancel, .fetchReport:
+        case .ready, .response, .failure, .log, .metric, .fetch, .fetchCancel, .fetchReport, .ahead:
             throw .unexpected(frame.type, call: frame.call)
         }
         return nil

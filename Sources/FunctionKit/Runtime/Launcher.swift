@@ -71,7 +71,7 @@ package enum Launcher {
             initialising = .zero
         }
         guard environment.concurrency > 1 else {
-            let connection = Connection(socket, environment: environment, style: .pumping)
+            let connection = Connection(socket, environment: environment, style: .pumping, takesAhead: true)
             return SequentialRunner(connection: connection, initialising: initialising).run(service)
         }
         return ThreadedRunner(Connection(socket, environment: environment, style: .parked), service)

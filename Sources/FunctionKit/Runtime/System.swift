@@ -35,14 +35,44 @@ package enum System {
         from offset: Int,
         _ waiting: Waiting
     ) throws(SystemError) -> ReadResult {
-        let flags = waiting == .wait ? 0 : Int32(MSG_DONTWAIT)
-        if waiting == .wait { try awaitReadable(descriptor) }
-        while true {
+        try receive(descriptor, waiting) { flags in
             // SAFETY: the kernel writes only into the rest of the space, which is ours for the length of the call.
-            let count = unsafe space.withUnsafeMutableBytes { space in
+            unsafe space.withUnsafeMutableBytes { space in
                 let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: space[offset...])
                 return unsafe recv(descriptor, rest.baseAddress, rest.count, flags)
             }
+        }
+    }
+
+    /// Reads from a socket as `receive` does, and takes a descriptor that comes with the bytes.
+    static func receive(
+        _ socket: Int32,
+        into space: inout MutableSpan<UInt8>,
+        from offset: Int,
+        _ waiting: Waiting,
+        descriptor: inout Int32
+    ) throws(SystemError) -> ReadResult {
+        var descriptors: [Int32] = []
+        let result = try receive(socket, waiting) { flags in
+            // SAFETY: as above.
+            unsafe space.withUnsafeMutableBytes { space in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: space[offset...])
+                return unsafe receiveMessage(socket, rest, flags | closeOnExec, &descriptors)
+            }
+        }
+        if let first = descriptors.first { descriptor = first }
+        return result
+    }
+
+    /// Lets `read` try until it has something, or what it met is to be told.
+    private static func receive(
+        _ descriptor: Int32,
+        _ waiting: Waiting,
+        _ read: (_ flags: Int32) -> Int
+    ) throws(SystemError) -> ReadResult {
+        if waiting == .wait { try awaitReadable(descriptor) }
+        while true {
+            let count = read(waiting == .wait ? 0 : Int32(MSG_DONTWAIT))
             if count > 0 { return .bytes(count) }
             if count == 0 { return .end }
             switch errno {
@@ -300,8 +330,11 @@ package enum System {
         static let headLength = 16
     }
 
+    /// MSG_CMSG_CLOEXEC, which Swift does not import: descriptors that come are not inherited by programs.
+    private static let closeOnExec: Int32 = 0x4000_0000
+
     /// Sends one packet, perhaps with a descriptor.
-    static func sendPacket(
+    package static func sendPacket(
         _ socket: Int32,
         _ bytes: borrowing Span<UInt8>,
         descriptor: Int32? = nil
@@ -335,31 +368,43 @@ package enum System {
     /// Receives one packet and the descriptors that came with it; no bytes at the end.
     static func receivePacket(_ socket: Int32) throws(SystemError) -> (bytes: [UInt8], descriptors: [Int32]) {
         var bytes = [UInt8](repeating: 0, count: 1024)
-        var control = DescriptorMessage()
-        let capacity = DescriptorMessage.headLength + 10 * 4
-        var received = 0
+        var descriptors: [Int32] = []
         while true {
-            // SAFETY: as in `sendPacket`; the kernel writes no more than it is told there is room for.
-            let count = unsafe bytes.withUnsafeMutableBytes { bytes in
-                unsafe withUnsafeMutablePointer(to: &control) { control in
-                    var part = unsafe iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-                    return unsafe withUnsafeMutablePointer(to: &part) { part in
-                        var message = unsafe msghdr()
-                        unsafe message.msg_iov = part
-                        unsafe message.msg_iovlen = 1
-                        unsafe message.msg_control = UnsafeMutableRawPointer(control)
-                        unsafe message.msg_controllen = .init(capacity)
-                        let count = unsafe recvmsg(socket, &message, 0)
-                        received = Int(unsafe message.msg_controllen)
-                        return count
-                    }
-                }
-            }
+            // SAFETY: the space is ours for the length of the call.
+            let count = unsafe bytes.withUnsafeMutableBytes { unsafe receiveMessage(socket, $0, 0, &descriptors) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw SystemError("recvmsg", errno) }
-            let held = received < DescriptorMessage.headLength ? 0 : (control.length - DescriptorMessage.headLength) / 4
-            return (Array(bytes.prefix(count)), (0..<min(10, held)).map { control.descriptors[$0] })
+            return (Array(bytes.prefix(count)), descriptors)
         }
+    }
+
+    /// `recvmsg` into a space, and the descriptors that came; -1 and errno when it failed.
+    private static func receiveMessage(
+        _ socket: Int32,
+        _ space: UnsafeMutableRawBufferPointer,
+        _ flags: Int32,
+        _ descriptors: inout [Int32]
+    ) -> Int {
+        var control = DescriptorMessage()
+        var received = 0
+        // SAFETY: as in `sendPacket`; the kernel writes no more than it is told there is room for.
+        let count = unsafe withUnsafeMutablePointer(to: &control) { control in
+            var part = unsafe iovec(iov_base: space.baseAddress, iov_len: space.count)
+            return unsafe withUnsafeMutablePointer(to: &part) { part in
+                var message = unsafe msghdr()
+                unsafe message.msg_iov = part
+                unsafe message.msg_iovlen = 1
+                unsafe message.msg_control = UnsafeMutableRawPointer(control)
+                unsafe message.msg_controllen = .init(DescriptorMessage.headLength + 10 * 4)
+                let count = unsafe recvmsg(socket, &message, flags)
+                received = Int(unsafe message.msg_controllen)
+                return count
+            }
+        }
+        guard count >= 0, received >= DescriptorMessage.headLength else { return count }
+        let held = (control.length - DescriptorMessage.headLength) / 4
+        descriptors = (0..<min(10, held)).map { control.descriptors[$0] }
+        return count
     }
 
     // What Swift does not import, because it is not safe with other threads about (`fork`), or takes arguments without

@@ -32,4 +32,6 @@ package enum FrameType: UInt8, Sendable, CaseIterable {
     case fetchCancel = 15
     /// What a request of a fetch was and took; from the broker to the node only.
     case fetchReport = 16
+    /// With it comes a socket, on which calls may lie whose turn has not come; from the node only.
+    case ahead = 17
 }

@@ -27,6 +27,10 @@ package struct CallObserver: ExecutorObserver {
 
     package func instanceForked(_ key: VersionKey) { telemetry.instanceForked(key) }
 
+    package func callsLinedUp(_ count: Int, takenBack: Int, of key: VersionKey) {
+        telemetry.callsLinedUp(count, takenBack: takenBack, of: key)
+    }
+
     package func instanceEnded(_ key: VersionKey, failure: CallFailure?) {
         guard let failure else { return }
         telemetry.violated(key, kind: failure.kind)

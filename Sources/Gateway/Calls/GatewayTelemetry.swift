@@ -74,6 +74,10 @@ package final class GatewayTelemetry: Service {
 
     func instanceForked(_ key: VersionKey) { metrics.function(key.function.text).forked() }
 
+    func callsLinedUp(_ count: Int, takenBack: Int, of key: VersionKey) {
+        metrics.function(key.function.text).linedUp(count, takenBack: takenBack)
+    }
+
     /// Counts an instance that a layer of the sandbox ended.
     func violated(_ key: VersionKey, kind: CallFailure.Kind) {
         let layer: ViolationLayer? =

@@ -22,6 +22,8 @@ package final class CallMetrics: Sendable {
     private let carbon: HandleSet<EnergyMethod, FloatCounterHandle>
     private let prewarms: CounterHandle
     private let forks: CounterHandle
+    private let linedUp: CounterHandle
+    private let takenBack: CounterHandle
     private let missed: CounterHandle
     /// By node; nil once the function is retired.
     private let placements = Mutex<[String: CounterHandle]?>([:])
@@ -93,6 +95,16 @@ package final class CallMetrics: Sendable {
             help: "Instances that were forked from a process which had initialised.",
             labels: labels
         )
+        self.linedUp = registry.counter(
+            "godwit_lined_up_calls_total",
+            help: "Calls that were laid with an instance ahead of their turn.",
+            labels: labels
+        )
+        self.takenBack = registry.counter(
+            "godwit_taken_back_calls_total",
+            help: "Calls of these that were taken back, because what was before them took long or ended badly.",
+            labels: labels
+        )
         self.missed = registry.counter(
             "godwit_objective_violations_total",
             help: "Calls that missed the function's objective.",
@@ -145,6 +157,12 @@ package final class CallMetrics: Sendable {
 
     /// Counts an instance that is forked.
     package func forked() { forks.add() }
+
+    /// Counts calls that were laid with an instance ahead of their turn, and those of them that were taken back.
+    package func linedUp(_ count: Int, takenBack: Int) {
+        linedUp.add(UInt64(clamping: count))
+        self.takenBack.add(UInt64(clamping: takenBack))
+    }
 
     /// Counts the time that one part of a start took, in nanoseconds.
     package func started(_ phase: StartPhase, nanoseconds: UInt64) { phases[phase].record(nanoseconds: nanoseconds) }

@@ -1,0 +1,60 @@
+import Domain
+import FunctionKit
+import NIOCore
+
+/// Calls that lie with an instance ahead of their turn.
+extension Instance {
+    /// Whether some lie there that it is not known to have begun.
+    var hasLineup: Bool { lineup?.calls.isEmpty == false }
+
+    func hasLined(_ call: Call) -> Bool { lineup?.calls.contains { $0 === call } == true }
+
+    /// Lays a call behind those that the instance has; false where that cannot be.
+    func lineUp(_ call: Call) -> Bool {
+        guard !isEnding, !calls.isEmpty, let body = call.shortBody, let lineup = openLineup() else { return false }
+        let frame = requestFrame(of: call, body: body, isEnd: true)
+        if !hasLineup { progressedAt = System.monotonicNanoseconds() }
+        guard lineup.append(call, frame) else { return false }
+        lastCall = max(lastCall, call.number)
+        call.linedUp(at: self)
+        return true
+    }
+
+    /// The socket where they lie; it is made when first there is use for it.
+    private func openLineup() -> AheadQueue? {
+        if let lineup { return lineup }
+        // Its frame must not fall into another that waits to be written.
+        guard linesUp, let channel, channel.isActive,
+            let options = channel.syncOptions, (try? options.getOption(.bufferedWritableBytes)) == 0
+        else { return nil }
+        lineup = try? AheadQueue(over: frameSocket)
+        linesUp = lineup != nil
+        return lineup
+    }
+
+    /// The turn of the next has come, if there is one: the function has answered what was before it.
+    func beginNext() {
+        guard let next = lineup?.removeFirst() else { return }
+        calls[next.number] = next
+        progressedAt = System.monotonicNanoseconds()
+        begins(next)
+        next.dispatched(to: self, start: .warm)
+    }
+
+    /// The next in line, where a frame that is about this call shows that its turn has come.
+    func beginNext(if number: UInt64) -> Call? {
+        guard lineup?.calls.first?.number == number else { return nil }
+        beginNext()
+        return calls[number]
+    }
+
+    /// Takes back the calls that it has not begun, in the order in which they came.
+    func takeBack() -> [Call] {
+        guard let numbers = lineup?.takeBack(), !numbers.isEmpty else { return [] }
+        // One whose turn was thought to have come may be among them.
+        let begun = calls.values.filter { numbers.contains($0.number) }
+        for call in begun { calls[call.number] = nil }
+        let others = lineup?.remove(numbers) ?? []
+        return (begun + others).sorted { $0.number < $1.number }
+    }
+}

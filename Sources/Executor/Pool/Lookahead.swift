@@ -1,0 +1,49 @@
+/// How many calls may lie ahead of their turn with an instance of one version, by how short its calls are.
+///
+/// A call that follows another on a process which is awake costs neither side a wake-up, and a call that is short has not
+/// to wait long for its turn. So calls are lined up where many in a row were short, as many as are done in a fraction of a
+/// millisecond. When one then takes long after all, those behind it are taken back, and it takes more short ones in a row
+/// until calls are lined up again: four times as many each time, and fewer again as time goes by without.
+package struct Lookahead {
+    /// Nanoseconds within which those that lie ahead should be done.
+    static let budget: UInt64 = 250_000
+    /// Nanoseconds without an answer after which those that lie ahead are taken back.
+    static let patience: UInt64 = 5_000_000
+    /// Nanoseconds of a call above which it is not short.
+    static let shortRun: UInt64 = 2_000_000
+    /// The most that may lie ahead.
+    package static let most = 16
+    private static let firstStreak = 16
+    private static let longestStreak = 4_096
+
+    /// Short calls in a row until now, and how many there have to be.
+    private var streak = 0
+    private var neededStreak = firstStreak
+    /// Processor time of a call, in nanoseconds: the mean, recent ones counting most.
+    private var meanCPU: UInt64 = 0
+
+    package init() {}
+
+    /// How many calls may lie ahead of their turn now.
+    package var depth: Int {
+        guard streak >= neededStreak else { return 0 }
+        return Int(clamping: min(UInt64(Self.most), Self.budget / max(meanCPU, 1)))
+    }
+
+    /// A call has ended; both times are nanoseconds.
+    package mutating func ended(run: UInt64, cpu: UInt64) {
+        meanCPU = meanCPU == 0 ? cpu : meanCPU - meanCPU / 8 + cpu / 8
+        guard run <= Self.shortRun else {
+            streak = 0
+            return
+        }
+        streak += 1
+        if streak.isMultiple(of: Self.longestStreak) { neededStreak = max(Self.firstStreak, neededStreak / 4) }
+    }
+
+    /// Calls waited behind one that took long, or could not be told apart.
+    package mutating func failed() {
+        if streak >= neededStreak { neededStreak = min(neededStreak * 4, Self.longestStreak) }
+        streak = 0
+    }
+}
