@@ -209,7 +209,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "Domain", "Fabric", nioHTTP1],
+            dependencies: ["Gateway", "Domain", "Fabric", nioHTTP1, logging],
             swiftSettings: strict
         ),
         .testTarget(

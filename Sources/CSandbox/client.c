@@ -68,6 +68,14 @@ const char *csb_step_name(uint32_t step) {
     return step < sizeof names / sizeof *names ? names[step] : "unknown";
 }
 
+void csb_bound_heap(void) {
+    // The C library would raise both by itself to twice the largest block that was ever freed, up to 64 MiB, and what
+    // lies free at the end of a thread's heap is not given back by malloc_trim().
+    const int mapped_from = 8 << 20, free_at_end = 4 << 20;
+    (void)mallopt(M_MMAP_THRESHOLD, mapped_from);
+    (void)mallopt(M_TRIM_THRESHOLD, free_at_end);
+}
+
 void csb_trim_heap(void) { (void)malloc_trim(0); }
 
 int csb_event_has_call(const struct csb_event *event, int32_t number) {

@@ -266,6 +266,8 @@ int64_t csb_process_cpu(int32_t pid);
 /// Starts `path` with descriptor `socket` inherited as 3 and everything else closed, by vfork and exec, in its own
 /// session so that a terminal's Ctrl-C does not reach it. argv and its strings as for exec. Returns the pid or -errno.
 int csb_start_spawner(const char *path, char *const argv[], int socket);
+/// Bounds the free memory that the heap keeps at its ends; call it before there are threads.
+void csb_bound_heap(void);
 /// Gives what the heap does not use at present back to the kernel.
 void csb_trim_heap(void);
 /// Gives up root for good: groups, gid, uid, capabilities; fails if root could be had back.

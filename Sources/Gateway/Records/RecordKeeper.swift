@@ -1,5 +1,5 @@
 import DequeModule
-import Domain
+package import Domain
 package import Fabric
 package import Logging
 import ServiceLifecycle
@@ -12,6 +12,8 @@ import Telemetry
 package final class RecordKeeper: Service {
     /// Records and lines that may wait for the disk.
     private static let waitingLimit = 50_000
+    /// Records, or lines, that are written without waiting for more: a busy node would hold much memory for them.
+    private static let batch = 2_000
     /// Records kept on disk, and lines.
     private static let storedRecords = 100_000
     private static let storedLines = 200_000
@@ -37,7 +39,8 @@ package final class RecordKeeper: Service {
             guard self[keyPath: ring].count < limit else { return .dropped }
             self[keyPath: ring].append(element)
             defer { hasNews = true }
-            return hasNews ? .kept : .first
+            guard hasNews else { return .first }
+            return self[keyPath: ring].count.isMultiple(of: RecordKeeper.batch) ? .enough : .kept
         }
     }
 
@@ -46,6 +49,8 @@ package final class RecordKeeper: Service {
         /// It is the first that waits for the next batch: whoever writes them has to be woken.
         case first
         case kept
+        /// There are so many that they had better be written now.
+        case enough
         case dropped
     }
 
@@ -55,6 +60,7 @@ package final class RecordKeeper: Service {
     private let interval: Duration
     private let logger: Logger
     private let onDrop: @Sendable (Int) -> Void
+    private let alarm = Alarm()
     private let wakeUps: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
@@ -72,7 +78,7 @@ package final class RecordKeeper: Service {
     }
 
     /// Takes the record of a call that is over.
-    func keep(_ record: ExecutionRecord) {
+    package func keep(_ record: ExecutionRecord) {
         let fate = state.withLock { state in
             state.recent[record.id] = record
             return state.add(record, to: \.records, limit: Self.waitingLimit)
@@ -117,12 +123,13 @@ package final class RecordKeeper: Service {
         return try await store.logs(function: function, execution: execution, limit: limit)
     }
 
-    /// Writes a batch a while after its first record came, until the node shuts down; then the last one.
+    /// Writes a batch a while after its first record came, or when it is large enough, until the node shuts down; then the
+    /// last one.
     package func run() async throws {
         var batches = 0
         await withGracefulShutdownHandler {
             for await _ in wakeUps {
-                guard await Pause.sleep(for: interval) else { break }
+                guard await alarm.wait(for: interval) else { break }
                 await flush()
                 batches += 1
                 if batches.isMultiple(of: Self.trimInterval) { await trim() }
@@ -138,6 +145,7 @@ package final class RecordKeeper: Service {
     private func follow(_ fate: Fate) {
         switch fate {
         case .first: wake.yield()
+        case .enough: alarm.ring()
         case .kept: break
         case .dropped: onDrop(1)
         }

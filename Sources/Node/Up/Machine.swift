@@ -55,6 +55,9 @@ enum Machine {
         return ByteSize(bytes: pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE)))))
     }
 
+    /// Keeps the heap from holding on to much free memory; to be called before anything else is done.
+    static func boundHeap() { csb_bound_heap() }
+
     /// Gives free heap memory back to the system, and lets go of program code that is only mapped because it ran once.
     ///
     /// What is needed again is there in the page cache, unless something else has needed the memory meanwhile.
