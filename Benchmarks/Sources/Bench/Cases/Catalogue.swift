@@ -7,6 +7,7 @@ enum Catalogue {
         WarmCall(connections: 32, payload: 4096),
         WarmCall(connections: 4, payload: 1 << 20),
         WarmCall(connections: 32, payload: 64, isClosing: true),
+        StreamedCall(),
         EncryptedCall(),
         PythonCall(),
         Neighbours(),

@@ -27,6 +27,9 @@ struct Neighbours: Benchmark {
 
     let goals = Behaviour.allCases.filter { $0 != .fair }.map { Goal($0.title, .tail, .ratio, bar: 2) }
 
+    /// Starts and ends of processes come at any moment of a round: it takes more of them to see the same twice.
+    func rounds(wanted: Int) -> Int { wanted * 2 }
+
     func subjects(on bench: Workbench) -> [Subject] {
         Behaviour.allCases.map { behaviour in
             Subject(behaviour.title, isReference: behaviour == .fair) {
