@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <string.h>
+#include <sys/socket.h>
 
 int csb_client_spawn(int socket, const struct csb_spawn_request *request, const char *strings,
                      const int descriptors[CSB_SPAWN_DESCRIPTORS]) {
@@ -41,6 +42,13 @@ int csb_client_kill(int socket, uint64_t id) {
     struct csb_wire_header header = {CSB_WIRE_MAGIC, CSB_WIRE_KILL, 0, 0};
     const struct iovec parts[] = {{&header, sizeof header}, {&id, sizeof id}};
     return csb_send(socket, parts, 2, NULL, 0, 0);
+}
+
+int csb_client_place(int socket, uint64_t id, int32_t processor) {
+    const struct csb_wire_header header = {CSB_WIRE_MAGIC, CSB_WIRE_PLACE, 0, 0};
+    const struct csb_place place = {.id = id, .processor = processor};
+    const struct iovec parts[] = {{(void *)&header, sizeof header}, {(void *)&place, sizeof place}};
+    return csb_send(socket, parts, 2, NULL, 0, MSG_DONTWAIT);
 }
 
 const char *csb_step_name(uint32_t step) {

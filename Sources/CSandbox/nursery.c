@@ -151,13 +151,13 @@ static int enter_namespaces(struct csb_nursery *nursery) {
 
 /// What the spawner goes on needing:
 /// SYS_ADMIN to mount, pivot and make namespaces; SETUID and SETGID to become an instance's user; SETPCAP to empty the
-/// bounding set; SYS_CHROOT to join the mounts of what was forked; KILL for instances of other users; DAC_OVERRIDE to
-/// reach bundles in folders of the node's user, and to remove its own folder from the top of a group hierarchy, where
-/// nobody but the kernel has the right to write.
+/// bounding set; SYS_CHROOT to join the mounts of what was forked; SYS_NICE to place instances on processors; KILL for
+/// instances of other users; DAC_OVERRIDE to reach bundles in folders of the node's user, and to remove its own folder
+/// from the top of a group hierarchy, where nobody but the kernel has the right to write.
 static const uint64_t needed_capabilities = UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_SETUID |
                                             UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_SETPCAP |
                                             UINT64_C(1) << CAP_KILL | UINT64_C(1) << CAP_DAC_OVERRIDE |
-                                            UINT64_C(1) << CAP_SYS_CHROOT;
+                                            UINT64_C(1) << CAP_SYS_CHROOT | UINT64_C(1) << CAP_SYS_NICE;
 
 static int open_descriptors(struct csb_nursery *nursery, const struct csb_options *options, int *runtime,
                             struct csb_refusal *refusal) {

@@ -99,6 +99,14 @@ int csb_message_decode(uint8_t *bytes, size_t length, struct csb_message *messag
         if (length != sizeof message->id || header.descriptors) return -EINVAL;
         memcpy(&message->id, bytes, sizeof message->id);
         return 0;
+    case CSB_WIRE_PLACE: {
+        struct csb_place place;
+        if (length != sizeof place || header.descriptors) return -EINVAL;
+        memcpy(&place, bytes, sizeof place);
+        message->id = place.id;
+        message->processor = place.processor;
+        return 0;
+    }
     default:
         // A kind from a newer node: not an error, but nothing we know how to do.
         return -ENOMSG;

@@ -170,6 +170,7 @@ static int take_request(void) {
     }
     if (!result && message.kind == CSB_WIRE_SPAWN) csb_slots_spawn(&spawner, &message, descriptors);
     if (!result && message.kind == CSB_WIRE_KILL) csb_slots_kill(&spawner, message.id);
+    if (!result && message.kind == CSB_WIRE_PLACE) csb_slots_place(&spawner, message.id, message.processor);
     for (size_t i = 0; i < count; i++) close(received[i]);
     return 1;
 }
@@ -275,6 +276,7 @@ int csb_spawner_main(int argc, char **argv) {
         return 2;
     }
     (void)umask(022);
+    csb_processors_remember();
     int result = arrange_descriptors(&spawner.options);
     int signals = result ? result : open_signals();
     int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

@@ -17,6 +17,8 @@ package struct ExecutorLimits: Sendable, Equatable {
     package var prewarms: Bool
     /// Whether instances are forked from zygotes, processes that have initialised and serve no call.
     package var forks: Bool
+    /// Whether the event loop and an instance may share a processor while calls come one by one.
+    package var sharesProcessor: Bool
 
     package init(
         memory: ByteSize,
@@ -24,10 +26,12 @@ package struct ExecutorLimits: Sendable, Equatable {
         queue: Int = 1000,
         slowdown: Double = 1,
         prewarms: Bool = true,
-        forks: Bool = true
+        forks: Bool = true,
+        sharesProcessor: Bool = true
     ) {
         self.prewarms = prewarms
         self.forks = forks
+        self.sharesProcessor = sharesProcessor
         self.memory = memory
         self.instances = instances
         self.queue = queue

@@ -20,6 +20,7 @@ package final class LoopExecutor {
         didSet { pools.values.forEach { $0.keepAliveChanged() } }
     }
     private let deadlines: DeadlineWatch
+    private let sharing: ProcessorSharing
     private var pools: [VersionKey: VersionPool] = [:]
     private var nextNumber: UInt64 = 1
     private var memoryInUse: UInt64 = 0
@@ -40,12 +41,14 @@ package final class LoopExecutor {
     ) {
         self.eventLoop = eventLoop
         self.deadlines = DeadlineWatch(eventLoop: eventLoop)
+        self.sharing = ProcessorSharing(eventLoop: eventLoop, spawner: spawner)
         self.spawner = spawner
         self.egress = egress
         self.limits = limits
         self.observer = observer
         self.secrets = secrets
         self.now = now
+        sharing.isRunning = { [unowned self] in deadlines.count > 0 }
         deadlines.onPassed = { [unowned self] call in deadlinePassed(call) }
     }
 
@@ -193,6 +196,16 @@ package final class LoopExecutor {
         instanceCount += 1
         return true
     }
+
+    /// A call goes to an instance.
+    func called(_ instance: UInt64, _ process: Int32, isLight: Bool) {
+        if limits.sharesProcessor {
+            sharing.called(instance, process, isAlone: deadlines.count == 1, isLight: isLight && limits.slowdown <= 1)
+        }
+    }
+
+    /// An instance is gone.
+    func gone(_ instance: UInt64) { sharing.gone(instance) }
 
     /// Whether an instance of that size fits in beside those there are.
     func hasRoom(for memory: ByteSize) -> Bool {

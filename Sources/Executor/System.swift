@@ -91,6 +91,26 @@ enum System {
         _ = csb_client_kill(socket, instance)
     }
 
+    /// Asks the spawner to have an instance run on one processor, or anywhere; only a wish.
+    static func place(_ socket: Int32, instance: UInt64, on processor: Int32?) {
+        _ = csb_client_place(socket, instance, processor ?? -1)
+    }
+
+    /// Keeps this thread on the processor where it is; nil where there is no other.
+    static func holdProcessor() -> Int32? {
+        let processor = csb_processor_hold()
+        return processor >= 0 ? processor : nil
+    }
+
+    /// Whether a process is kept on one processor.
+    static func isHeld(process pid: Int32) -> Bool { csb_processor_count(pid) == 1 }
+
+    /// Lets this thread run anywhere again.
+    static func letProcessorGo() { csb_processor_let_go() }
+
+    /// Lets all other threads run anywhere: those that a thread starts are kept where it is.
+    static func freeOtherThreads() { csb_processor_free_others() }
+
     /// Waits for the spawner's next message; nil when it closed its end.
     static func receive(_ socket: Int32) throws(Failure) -> SpawnerEvent? {
         var event = csb_event()

@@ -9,7 +9,7 @@ package enum Program {
     package static func run() {
         do {
             if let up = try Godwit.parseAsRoot() as? UpCommand {
-                Machine.boundHeap()
+                Machine.prepare()
                 let groundwork = try up.prepare()
                 run { try await UpCommand.run(groundwork) }
             } else {

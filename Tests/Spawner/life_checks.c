@@ -76,6 +76,33 @@ static void starts_and_ends_instances(const struct spawned *spawner, bool root) 
     EXPECT(event.exit_signal == SIGKILL);
 }
 
+/// How many processors a process may use.
+static int processors(pid_t pid) {
+    cpu_set_t set;
+    return sched_getaffinity(pid, sizeof set, &set) ? -1 : CPU_COUNT(&set);
+}
+
+static void places_instances(const struct spawned *spawner) {
+    struct csb_event event;
+    const uint64_t id = 900;
+    const int all = processors(0), here = sched_getcpu();
+    instance_start(spawner, id, CSB_PROFILE_STATIC, "wait", &event);
+    const pid_t pid = event.pid;
+    take(&event);
+    EXPECT(processors(pid) == all);
+    EXPECT(!csb_client_place(spawner->socket, id, here));
+    for (int i = 0; i < 100 && processors(pid) != 1; i++) usleep(2000);
+    EXPECT(processors(pid) == 1);
+    // Neither of these is a place, nor an instance.
+    EXPECT(!csb_client_place(spawner->socket, id, 100000) && !csb_client_place(spawner->socket, id + 1, here));
+    EXPECT(!csb_client_place(spawner->socket, id, -1));
+    for (int i = 0; i < 100 && processors(pid) != all; i++) usleep(2000);
+    EXPECT(processors(pid) == all);
+    EXPECT(!csb_client_kill(spawner->socket, id));
+    REQUIRE(event_next(spawner, &event));
+    EXPECT(event.exit_signal == SIGKILL);
+}
+
 /// Nothing that a node sends may end the spawner or make it forget a descriptor.
 static void bears_nonsense(const struct spawned *spawner) {
     static uint8_t bytes[CSB_MESSAGE_MAX];
@@ -122,7 +149,7 @@ static void serves_for_long(const struct spawned *spawner, bool root) {
 static void keeps_little(const struct spawned *spawner, bool root) {
     const int64_t needed = INT64_C(1) << CAP_SYS_ADMIN | INT64_C(1) << CAP_SETUID | INT64_C(1) << CAP_SETGID |
                            INT64_C(1) << CAP_SETPCAP | INT64_C(1) << CAP_KILL | INT64_C(1) << CAP_DAC_OVERRIDE |
-                           INT64_C(1) << CAP_SYS_CHROOT;
+                           INT64_C(1) << CAP_SYS_CHROOT | INT64_C(1) << CAP_SYS_NICE;
     pid_t pid = spawner->pid;
     EXPECT(status_number(pid, "CapEff", 16) == needed);
     EXPECT(status_number(pid, "CapPrm", 16) == needed);
@@ -163,6 +190,7 @@ static void live(bool root) {
     REQUIRE(event.kind == CSB_EVENT_READY && strstr(event.report, root ? "\"root\"" : "\"user\""));
     keeps_little(&spawner, root);
     starts_and_ends_instances(&spawner, root);
+    places_instances(&spawner);
     // A start makes its parent dumpable for a moment.
     keeps_little(&spawner, root);
     bears_nonsense(&spawner);

@@ -223,6 +223,9 @@ int csb_event_has_call(const struct csb_event *event, int32_t number);
 /// Asks for the end of an instance; an unknown id is ignored.
 int csb_client_kill(int socket, uint64_t id);
 
+/// Asks that all threads of an instance run on one processor, or, if it is negative, wherever they may. Only a wish.
+int csb_client_place(int socket, uint64_t id, int32_t processor);
+
 /// Waits for the next message. Returns 1 with `event` filled, 0 when the spawner closed its end, or a negative errno.
 int csb_client_receive(int socket, struct csb_event *event);
 
@@ -266,6 +269,17 @@ int64_t csb_process_cpu(int32_t pid);
 /// Starts `path` with descriptor `socket` inherited as 3 and everything else closed, by vfork and exec, in its own
 /// session so that a terminal's Ctrl-C does not reach it. argv and its strings as for exec. Returns the pid or -errno.
 int csb_start_spawner(const char *path, char *const argv[], int socket);
+/// Remembers the processors that this process may use; call it before there are threads.
+void csb_processors_remember(void);
+/// Keeps this thread on the processor where it is; returns its number, or -ENOTSUP where there is only one to use. Threads
+/// that it starts are kept there too, until csb_processor_free_others().
+int csb_processor_hold(void);
+/// How many processors a process may use, or -errno.
+int csb_processor_count(int32_t pid);
+/// Lets this thread run wherever this process may.
+void csb_processor_let_go(void);
+/// Lets all other threads of this process run wherever it may.
+void csb_processor_free_others(void);
 /// Bounds the free memory that the heap keeps at its ends; call it before there are threads.
 void csb_bound_heap(void);
 /// Gives what the heap does not use at present back to the kernel.

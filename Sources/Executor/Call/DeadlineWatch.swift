@@ -16,6 +16,9 @@ final class DeadlineWatch {
 
     init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
+    /// How many calls there are.
+    var count: Int { calls.count }
+
     func add(_ call: Call) {
         calls[call.number] = call
         call.deadlines = self

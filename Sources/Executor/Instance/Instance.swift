@@ -244,6 +244,7 @@ final class Instance: OutputSource {
         settle()
         calls[call.number] = call
         begins(call)
+        pool.executor.called(id, process?.pid ?? 0, isLight: pool.lookahead.isLight)
         call.dispatched(to: self, start: start)
         if start == .cold {
             // What was counted as waiting was mostly the start.

@@ -30,6 +30,9 @@ package struct Lookahead {
         return Int(clamping: min(UInt64(Self.most), Self.budget / max(meanCPU, 1)))
     }
 
+    /// Whether a call takes little of a processor, however long it waits for something.
+    package var isLight: Bool { meanCPU > 0 && meanCPU <= Self.budget }
+
     /// A call has ended; both times are nanoseconds.
     package mutating func ended(run: UInt64, cpu: UInt64) {
         meanCPU = meanCPU == 0 ? cpu : meanCPU - meanCPU / 8 + cpu / 8

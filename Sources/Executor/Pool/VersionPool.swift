@@ -184,6 +184,7 @@ final class VersionPool {
 
     func ended(_ instance: Instance, failure: CallFailure?, duringStart: Bool, output: [LogEntry]) {
         instances[instance.id] = nil
+        executor.gone(instance.id)
         let wasRetiring = if case .retiring = state.instances[instance.id] { true } else { false }
         _ = state.ended(instance.id)
         executor.release(version.spec.memory)

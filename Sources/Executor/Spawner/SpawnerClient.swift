@@ -104,6 +104,11 @@ package final class SpawnerClient: Sendable {
     /// Asks for the end of an instance, by force.
     func kill(_ instance: UInt64) { System.kill(socket, instance: instance) }
 
+    /// Asks that an instance run on one processor, or anywhere.
+    func place(_ instance: UInt64, on processor: Int32?) {
+        System.place(socket, instance: instance, on: processor)
+    }
+
     /// Lets the spawner end every instance and itself; returns when it has, or after three seconds.
     package func stop() {
         state.withLock { $0.onLoss = nil }

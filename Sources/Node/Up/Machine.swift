@@ -55,8 +55,12 @@ enum Machine {
         return ByteSize(bytes: pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE)))))
     }
 
-    /// Keeps the heap from holding on to much free memory; to be called before anything else is done.
-    static func boundHeap() { csb_bound_heap() }
+    /// To be called before anything else is done: keeps the heap from holding on to much free memory, and remembers which
+    /// processors there are.
+    static func prepare() {
+        csb_bound_heap()
+        csb_processors_remember()
+    }
 
     /// Gives free heap memory back to the system, and lets go of program code that is only mapped because it ran once.
     ///

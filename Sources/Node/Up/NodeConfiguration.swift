@@ -34,6 +34,8 @@ struct NodeConfiguration: Sendable {
     var prewarms = true
     /// Whether instances are forked from processes that have initialised.
     var forks = true
+    /// Whether the event loop and an instance may share a processor while calls come one by one.
+    var sharesProcessor = true
     var limits = GatewayLimits()
     var async = AsyncSettings()
     /// Bytes that the journal may have; nil means the store's default.

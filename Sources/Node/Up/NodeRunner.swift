@@ -247,7 +247,8 @@ struct NodeRunner {
             queue: configuration.queue,
             slowdown: configuration.slowdown,
             prewarms: configuration.prewarms,
-            forks: configuration.forks
+            forks: configuration.forks,
+            sharesProcessor: configuration.sharesProcessor
         )
         let settings = configuration.placement
         let isExecutor = configuration.roles.contains(.executor)
