@@ -24,23 +24,36 @@ package final class RecordKeeper: Service {
     private static let trimInterval = 64
 
     private struct State {
-        var records: [ExecutionRecord] = []
-        var lines: [LogEntry] = []
-        var decisions: [DecisionReport] = []
+        var records = Ring<ExecutionRecord>()
+        var lines = Ring<LogEntry>()
+        var decisions = Ring<DecisionReport>()
         var recent = BoundedMap<ExecutionID, ExecutionRecord>(limit: 4096)
         /// Whether something waits for the disk.
         var hasNews = false
 
-        mutating func add<Element>(
-            _ element: Element,
-            to ring: WritableKeyPath<State, [Element]>,
-            limit: Int
-        ) -> Fate {
-            guard self[keyPath: ring].count < limit else { return .dropped }
-            self[keyPath: ring].append(element)
+        /// What becomes of something that is the one of this number in its ring, or found no room there.
+        mutating func fate(of number: Int?) -> Fate {
+            guard let number else { return .dropped }
             defer { hasNews = true }
             guard hasNews else { return .first }
-            return self[keyPath: ring].count.isMultiple(of: RecordKeeper.batch) ? .enough : .kept
+            return number.isMultiple(of: RecordKeeper.batch) ? .enough : .kept
+        }
+    }
+
+    /// What waits for the disk.
+    private struct Ring<Element> {
+        private var waiting: [Element] = []
+
+        /// Adds an element; returns how many there are then, or nil when it found no room.
+        mutating func add(_ element: Element, limit: Int) -> Int? {
+            guard waiting.count < limit else { return nil }
+            waiting.append(element)
+            return waiting.count
+        }
+
+        mutating func takeAll() -> [Element] {
+            defer { waiting = [] }
+            return waiting
         }
     }
 
@@ -81,7 +94,7 @@ package final class RecordKeeper: Service {
     package func keep(_ record: ExecutionRecord) {
         let fate = state.withLock { state in
             state.recent[record.id] = record
-            return state.add(record, to: \.records, limit: Self.waitingLimit)
+            return state.fate(of: state.records.add(record, limit: Self.waitingLimit))
         }
         follow(fate)
     }
@@ -89,12 +102,12 @@ package final class RecordKeeper: Service {
     /// Takes a line that a function wrote.
     func keep(_ line: LogEntry) {
         logs.publish(line)
-        follow(state.withLock { $0.add(line, to: \.lines, limit: Self.waitingLimit) })
+        follow(state.withLock { $0.fate(of: $0.lines.add(line, limit: Self.waitingLimit)) })
     }
 
     /// Takes the report about a decision.
     func keep(_ decision: DecisionReport) {
-        let fate = state.withLock { $0.add(decision, to: \.decisions, limit: Self.waitingDecisions) }
+        let fate = state.withLock { $0.fate(of: $0.decisions.add(decision, limit: Self.waitingDecisions)) }
         // A sample: one that finds no room is not missed.
         if fate == .first { wake.yield() }
     }
@@ -153,13 +166,8 @@ package final class RecordKeeper: Service {
 
     private func flush() async {
         let (records, lines, decisions) = state.withLock { state in
-            defer {
-                state.records = []
-                state.lines = []
-                state.decisions = []
-                state.hasNews = false
-            }
-            return (state.records, state.lines, state.decisions)
+            state.hasNews = false
+            return (state.records.takeAll(), state.lines.takeAll(), state.decisions.takeAll())
         }
         guard !records.isEmpty || !lines.isEmpty || !decisions.isEmpty else { return }
         do {
