@@ -180,6 +180,14 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])]
         ),
 
+        .executableTarget(
+            name: "short-function",
+            dependencies: ["FunctionKit"],
+            path: "Tests/Support/ShortFunction",
+            swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
+            linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])]
+        ),
+
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
         .testTarget(name: "FunctionKitTests", dependencies: ["FunctionKit"], swiftSettings: strict),
         .testTarget(name: "EgressTests", dependencies: ["Egress", "Domain", "FunctionKit"], swiftSettings: strict),

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,4 +56,14 @@ int64_t csb_process_cpu(int32_t pid) {
     clockid_t clock = (clockid_t)(~(unsigned)pid << 3 | 2);
     if (clock_gettime(clock, &used)) return -errno;
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
+int csb_sealed_page(size_t size) {
+    int page = memfd_create("godwit-tickets", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (page < 0) return -errno;
+    // Who maps it would otherwise be ended for reading what another has cut off.
+    if (!ftruncate(page, (off_t)size) && !fcntl(page, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) return page;
+    int error = errno;
+    close(page);
+    return -error;
 }

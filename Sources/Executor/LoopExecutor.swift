@@ -259,6 +259,7 @@ package final class LoopExecutor {
     }
 
     private func deadlinePassed(_ call: Call) {
+        pools[call.key]?.takeBack(call)
         let failure =
             switch call.state {
             case .waiting: CallFailure(.expired, "the deadline passed while the call waited for an instance")

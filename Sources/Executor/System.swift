@@ -1,6 +1,5 @@
 import CSandbox
 import Glibc
-import NIOCore
 
 /// The system calls that the executor makes; every pointer and every errno of this room is handled here.
 enum System {
@@ -91,9 +90,9 @@ enum System {
         _ = csb_client_kill(socket, instance)
     }
 
-    /// Asks the spawner to have an instance run on one processor, or anywhere; only a wish.
-    static func place(_ socket: Int32, instance: UInt64, on processor: Int32?) {
-        _ = csb_client_place(socket, instance, processor ?? -1)
+    /// Asks the spawner to have an instance run on one processor, or anywhere; false when its socket is full.
+    static func place(_ socket: Int32, instance: UInt64, on processor: Int32?) -> Bool {
+        csb_client_place(socket, instance, processor ?? -1) != -EAGAIN
     }
 
     /// Keeps this thread on the processor where it is; nil where there is no other.
@@ -102,8 +101,8 @@ enum System {
         return processor >= 0 ? processor : nil
     }
 
-    /// Whether a process is kept on one processor.
-    static func isHeld(process pid: Int32) -> Bool { csb_processor_count(pid) == 1 }
+    /// Whether a process is there and may use several processors.
+    static func isFree(process pid: Int32) -> Bool { csb_processor_count(pid) > 1 }
 
     /// Lets this thread run anywhere again.
     static func letProcessorGo() { csb_processor_let_go() }
@@ -163,23 +162,11 @@ enum System {
         try check(result, "sendmsg")
     }
 
-    /// Sends a packet, if there is room for it.
-    static func sendPacket(_ bytes: ByteBuffer, over socket: Int32) -> Bool {
-        // SAFETY: the buffer's bytes are live for the call and as many as is said.
-        let count = unsafe bytes.withUnsafeReadableBytes {
-            unsafe Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
-        }
-        return count == bytes.readableBytes
-    }
-
-    /// Takes a packet from a socket and gives its first bytes, at most so many; nil when there is none.
-    static func takePacket(from socket: Int32, first length: Int) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: length)
-        // SAFETY: the buffer is as long as the call is told; of a longer packet the rest is dropped.
-        let count = unsafe bytes.withUnsafeMutableBytes {
-            unsafe recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
-        }
-        return count == length ? bytes : nil
+    /// Memory for others to map, whose size nobody can change.
+    static func sealedPage(_ size: Int) throws(Failure) -> Descriptor {
+        let descriptor = csb_sealed_page(size)
+        guard descriptor >= 0 else { throw Failure(call: "memfd_create", code: -descriptor) }
+        return Descriptor(descriptor)
     }
 
     /// Waits until a child process has ended, for at most that many milliseconds; false when it still runs.

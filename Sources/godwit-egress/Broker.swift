@@ -100,7 +100,7 @@ final class Broker {
             guard let fetch = fetches[frame.call] else { return }
             end(fetch, because: EgressError(.cancelled, "nobody waits any more"))
         case .ready, .request, .body, .response, .failure, .log, .window, .cancel, .metric, .fetchResponse,
-            .fetchFailure, .fetchReport, .ahead:
+            .fetchFailure, .fetchReport, .tickets, .offer:
             throw .unexpected(frame.type, call: frame.call)
         }
     }

@@ -5,16 +5,6 @@ import Testing
 /// Calls that lie with an instance ahead of their turn: short ones gain by it, and none loses.
 @Suite("Calls in line", .timeLimit(.minutes(3)))
 struct LineupTests {
-    /// Gives back what it is called with, and writes that it was; some words do harm.
-    private static let source = """
-        import os, time
-        def handle(event, context):
-            context.log.info("ran " + event.text)
-            if event.text.startswith("slow"): time.sleep(2)
-            if event.text.startswith("crash"): os._exit(3)
-            return event.text
-        """
-
     /// Calls so often, from several at once, that short calls are lined up; returns how many were, of all until now.
     private static func warmUp(_ node: TestNode, until least: Int) async throws -> Int {
         for round in 0..<200 {
@@ -66,7 +56,7 @@ struct LineupTests {
     )
     func harm(word: String) async throws {
         try await TestNode.run(as: .ordinary) { node in
-            try await node.publishPython("word", Self.source)
+            try await node.publishSwift("word", Programs.shortFunction)
             #expect(try await Self.warmUp(node, until: 20) >= 20, "short calls are lined up")
             for round in 0..<3 {
                 async let harmful = node.call("word", "\(word)\(round)")
@@ -89,7 +79,7 @@ struct LineupTests {
     @Test("one whose time is up while it lies in line ends, and those around it go on")
     func deadline() async throws {
         try await TestNode.run(as: .ordinary) { node in
-            try await node.publishPython("word", Self.source, "instances: {max: 1}")
+            try await node.publishSwift("word", Programs.shortFunction, "instances: {max: 1}")
             #expect(try await Self.warmUp(node, until: 20) >= 20)
             async let slow = node.call("word", "slow")
             try await Task.sleep(for: .milliseconds(1))
@@ -105,10 +95,18 @@ struct LineupTests {
     @Test("what a function prints is the call's that printed it")
     func prints() async throws {
         try await TestNode.run(as: .ordinary) { node in
-            let source = "def handle(event, context):\n    print('says', event.text)\n    return event.text"
-            try await node.publishPython("word", source, "instances: {max: 1}")
-            for round in 0..<8 { try await Self.call(node, (0..<64).map { "w\(round)-\($0)" }) }
+            try await node.publishSwift("word", Programs.shortFunction, "instances: {max: 1}")
+            for round in 0..<8 { try await Self.call(node, (0..<64).map { "print\(round)-\($0)" }) }
             #expect(try await Self.counter("godwit_lined_up_calls_total", node) == 0, "then they run one by one")
+        }
+    }
+
+    @Test("calls that wait for something run at the same time, though they take little of a processor")
+    func waits() async throws {
+        try await TestNode.run(as: .ordinary) { node in
+            try await node.publishSwift("word", Programs.shortFunction)
+            for round in 0..<8 { try await Self.call(node, (0..<64).map { "wait\(round)-\($0)" }) }
+            #expect(try await Self.counter("godwit_lined_up_calls_total", node) == 0)
         }
     }
 }

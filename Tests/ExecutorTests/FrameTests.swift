@@ -42,7 +42,7 @@ struct FrameTests {
 
     @Test(
         "what no frame may be is a violation",
-        arguments: [(0, 0, 0), (18, 0, 0), (255, 0, 0), (3, 2, 0), (3, 0, 1)] as [(UInt8, UInt8, UInt16)]
+        arguments: [(0, 0, 0), (19, 0, 0), (255, 0, 0), (3, 2, 0), (3, 0, 1)] as [(UInt8, UInt8, UInt16)]
     )
     func violations(type: UInt8, flags: UInt8, reserved: UInt16) {
         var reader = FrameReader()

@@ -23,6 +23,12 @@ struct LookaheadTests {
         #expect(Self.after(50, cpu: 400_000).depth == 0)
     }
 
+    @Test("calls that wait for something are not lined up, however little they compute")
+    func waiting() {
+        #expect(Self.after(50, run: 1_500_000).depth == 0)
+        #expect(Self.after(50, run: 500_000).depth > 0)
+    }
+
     @Test("one long call ends it until there are sixteen short ones again")
     func longCall() {
         var lookahead = Self.after(50)

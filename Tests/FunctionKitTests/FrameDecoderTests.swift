@@ -94,7 +94,7 @@ struct FrameDecoderTests {
         case .fetchResponse: _ = try? ResponseHead.decode(bytes)
         case .fetchFailure: _ = try? FailurePayload(decoding: bytes)
         case .fetchWindow: _ = try? WindowPayload(decoding: bytes)
-        case .ready, .body, .cancel, .fetchBody, .fetchCancel, .fetchReport, .ahead: break
+        case .ready, .body, .cancel, .fetchBody, .fetchCancel, .fetchReport, .tickets, .offer: break
         }
     }
 }

@@ -150,29 +150,32 @@ struct RunnerTests {
     func lineup() async throws {
         let closure = try await serve(.sequential) { node in
             try node.request(1, path: "/cancel")
-            let lineup = try node.offerLineup()
-            for call in 2...4 as ClosedRange<UInt64> { try lineup.append(call) }
-            #expect(lineup.takeBack() == 3, "its turn comes when the call before it has ended")
-            for call in 5...7 as ClosedRange<UInt64> { try lineup.append(call, body: [UInt8(call)]) }
+            let page = try node.giveTickets()
+            for call in 2...7 as ClosedRange<UInt64> { try node.offer(call, on: page, body: [UInt8(call)]) }
+            for call in 2...4 as ClosedRange<UInt64> { #expect(page.revoke(call), "its turn has not come") }
             try node.send(Frame(.cancel, call: 1, isEnd: true))
             #expect(try await node.answer(1).failure?.type == "Cancelled")
-            for call in 5...7 as ClosedRange<UInt64> { #expect(try await node.answer(call).body == [UInt8(call)]) }
-            #expect(lineup.takeBack() == 0)
+            for call in 5...7 as ClosedRange<UInt64> {
+                #expect(try await node.answer(call).body == [UInt8(call)])
+                #expect(!page.revoke(call))
+            }
             try node.request(8, body: [8])
-            #expect(try await node.answer(8).body == [8], "it waits at both sockets")
-            try lineup.append(9, body: [9])
+            #expect(try await node.answer(8).body == [8])
+            try node.offer(9, on: page, body: [9])
             #expect(try await node.answer(9).body == [9])
         }
         #expect(closure == .ended)
     }
 
-    @Test("a lineup without its socket is a broken protocol")
-    func noLineup() async throws {
-        let closure = try await serve(.sequential) { node in
-            try node.send(Frame(.ahead, call: 0))
-            while try await node.receive() != nil {}
+    @Test("a page of tickets without its descriptor, and an offer without tickets, are a broken protocol")
+    func noTickets() async throws {
+        for type in [FrameType.tickets, .offer] {
+            let closure = try await serve(.sequential) { node in
+                try node.send(Frame(type, call: 1))
+                while try await node.receive() != nil {}
+            }
+            #expect(closure == .violated(.unexpected(type, call: 1)))
         }
-        #expect(closure == .violated(.unexpected(.ahead, call: 0)))
     }
 
     @Test("a call that is cancelled before its body has come ends", arguments: Kind.allCases)

@@ -1,4 +1,5 @@
 import FunctionKit
+import Testing
 
 /// The node's side of a socket pair, for a test: sends frames, collects frames.
 final class TestNode {
@@ -37,16 +38,22 @@ final class TestNode {
         try send(Self.request(call, path: path, body: body, isEnd: isEnd))
     }
 
-    /// Hands over a socket where calls lie ahead of their turn.
-    func offerLineup() throws -> TestLineup {
-        let lineup = try TestLineup()
+    /// Hands over a page of tickets.
+    func giveTickets() throws -> TicketPage {
+        let tickets = try TestTickets()
         var bytes: [UInt8] = []
-        Frame(.ahead, call: 0).encode(to: &bytes)
-        try System.sendPacket(socket.descriptor, bytes.span, descriptor: lineup.far)
-        return lineup
+        Frame(.tickets, call: 0).encode(to: &bytes)
+        try System.sendPacket(socket.descriptor, bytes.span, descriptor: tickets.descriptor)
+        return tickets.page
     }
 
-    static func request(_ call: UInt64, path: String = "/", body: [UInt8] = [], isEnd: Bool = true) -> Frame {
+    /// Lays a call down, ahead of its turn.
+    func offer(_ call: UInt64, on page: TicketPage, body: [UInt8] = []) throws {
+        #expect(page.lay(call))
+        try send(Frame(.offer, call: call, isEnd: true, payload: Self.request(call, body: body).payload))
+    }
+
+    private static func request(_ call: UInt64, path: String = "/", body: [UInt8] = [], isEnd: Bool = true) -> Frame {
         var payload: [UInt8] = []
         RequestHead(
             method: "POST",

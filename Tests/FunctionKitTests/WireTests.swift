@@ -33,8 +33,8 @@ struct WireTests {
         bytes[2] = 0x11
         #expect(throws: FrameError.tooLong(0x11_0000)) { try FrameHeader(decoding: bytes.span) }
         bytes[2] = 0
-        bytes[FrameHeader.typeOffset] = 18
-        #expect(throws: FrameError.unknownType(18)) { try FrameHeader(decoding: bytes.span) }
+        bytes[FrameHeader.typeOffset] = 19
+        #expect(throws: FrameError.unknownType(19)) { try FrameHeader(decoding: bytes.span) }
         bytes[FrameHeader.typeOffset] = 1
         bytes[FrameHeader.flagsOffset] = 2
         #expect(throws: FrameError.undefinedFlags) { try FrameHeader(decoding: bytes.span) }

@@ -262,6 +262,8 @@ int csb_stream_pair(int *near, int *far);
 int csb_packet_pair(int *near, int *far);
 /// A pipe, close-on-exec; `near` (the read end if `near_reads`) is non-blocking.
 int csb_pipe(int near_reads, int *near, int *far);
+/// Memory of that size, as a descriptor, close-on-exec; nobody can change its size. Returns it or -errno.
+int csb_sealed_page(size_t size);
 /// Sends bytes and a descriptor with them, all or nothing; the caller's own copy stays open.
 int csb_send_descriptor(int socket, const void *bytes, size_t length, int descriptor);
 /// CPU time used so far by all threads of `pid`, in nanoseconds, or a negative errno.

@@ -111,7 +111,7 @@ package final class Call {
 
     /// The whole body where it is complete and short, left where it is; empty when there is none, nil otherwise.
     var shortBody: ByteBuffer? {
-        guard isBodyComplete, !isBodySent, body.count <= 1, bodyBytes <= AheadQueue.callLimit / 2 else { return nil }
+        guard isBodyComplete, !isBodySent, body.count <= 1, bodyBytes <= Lineup.bodyLimit else { return nil }
         return body.first ?? ByteBuffer()
     }
 

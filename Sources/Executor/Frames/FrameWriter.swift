@@ -4,9 +4,10 @@ import NIOCore
 
 /// Writes the frames that the node sends.
 enum FrameWriter {
-    /// A whole `request` frame with the first bytes of its body.
+    /// A whole `request` frame, or an `offer`, with the first bytes of its body.
     static func request(
         _ request: CallRequest,
+        kind: FrameType,
         call: UInt64,
         execution: ExecutionID,
         version: VersionNumber,
@@ -19,7 +20,7 @@ enum FrameWriter {
         var size = 64 + request.path.utf8.count + request.query.utf8.count + (body?.readableBytes ?? 0)
         for header in request.headers { size += 6 + header.name.utf8.count + header.value.utf8.count }
         var buffer = allocator.buffer(capacity: size + 96)
-        writeHeader(.request, call: call, isEnd: isEnd, length: 0, to: &buffer)
+        writeHeader(kind, call: call, isEnd: isEnd, length: 0, to: &buffer)
         writeShort(request.method, to: &buffer)
         writeLong(request.path, to: &buffer)
         writeLong(request.query, to: &buffer)

@@ -1,7 +1,8 @@
 /// Shares the CPU time of an instance among the calls it serves.
 ///
 /// Whenever a call begins or ends, the time used since the last such moment is divided evenly among the calls that
-/// were in flight meanwhile. With one call at a time this is exact; what an instance uses while it idles goes to the
+/// were in flight meanwhile. With one call at a time this is exact, but that of calls which were lined up and answered
+/// together may all go to the first; what an instance uses while it idles goes to the
 /// next call, and what it used to start goes to the call it was started for.
 package struct CPUMeter {
     private var accounted: UInt64 = 0

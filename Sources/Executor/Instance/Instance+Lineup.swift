@@ -12,22 +12,22 @@ extension Instance {
     /// Lays a call behind those that the instance has; false where that cannot be.
     func lineUp(_ call: Call) -> Bool {
         guard !isEnding, !calls.isEmpty, let body = call.shortBody, let lineup = openLineup() else { return false }
-        let frame = requestFrame(of: call, body: body, isEnd: true)
         if !hasLineup { progressedAt = System.monotonicNanoseconds() }
-        guard lineup.append(call, frame) else { return false }
+        guard lineup.append(call) else { return false }
+        write(requestFrame(.offer, of: call, body: body, isEnd: true))
         lastCall = max(lastCall, call.number)
         call.linedUp(at: self)
         return true
     }
 
-    /// The socket where they lie; it is made when first there is use for it.
-    private func openLineup() -> AheadQueue? {
+    /// The place where they lie; it is made when first there is use for it.
+    private func openLineup() -> Lineup? {
         if let lineup { return lineup }
         // Its frame must not fall into another that waits to be written.
         guard linesUp, let channel, channel.isActive,
             let options = channel.syncOptions, (try? options.getOption(.bufferedWritableBytes)) == 0
         else { return nil }
-        lineup = try? AheadQueue(over: frameSocket)
+        lineup = try? Lineup(over: frameSocket)
         linesUp = lineup != nil
         return lineup
     }
@@ -50,11 +50,10 @@ extension Instance {
 
     /// Takes back the calls that it has not begun, in the order in which they came.
     func takeBack() -> [Call] {
-        guard let numbers = lineup?.takeBack(), !numbers.isEmpty else { return [] }
+        guard let lineup else { return [] }
         // One whose turn was thought to have come may be among them.
-        let begun = calls.values.filter { numbers.contains($0.number) }
-        for call in begun { calls[call.number] = nil }
-        let others = lineup?.remove(numbers) ?? []
-        return (begun + others).sorted { $0.number < $1.number }
+        let back = (Array(calls.values) + lineup.remaining).filter(lineup.takeBack)
+        for call in back { calls[call.number] = nil }
+        return back.sorted { $0.number < $1.number }
     }
 }

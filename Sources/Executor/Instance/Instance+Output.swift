@@ -18,7 +18,7 @@ extension Instance {
 
     func output(line: String) {
         // Which call wrote it can be told only where one runs at a time.
-        if linesUp, !calls.isEmpty { pool.lookahead.failed() }
+        if linesUp { pool.lookahead.failed() }
         let call = calls.count == 1 ? calls.values.first : nil
         log(line, stream: "output", level: "info", call: call)
     }

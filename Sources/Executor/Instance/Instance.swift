@@ -32,7 +32,7 @@ final class Instance: OutputSource {
     var lastCall: UInt64 = 0
     /// Whether calls may lie with it ahead of their turn; where they do so; and when it last began one.
     var linesUp = false
-    var lineup: AheadQueue?
+    var lineup: Lineup?
     var progressedAt: UInt64 = 0
     /// The socket for frames, which its channel owns.
     private(set) var frameSocket: Int32 = -1
@@ -226,7 +226,9 @@ final class Instance: OutputSource {
         channel = nil
         process?.close()
         process = nil
-        let orphans = Array(calls.values) + (lineup?.remaining ?? [])
+        // What is left here, the function has begun, even if it has not answered what was before it.
+        while lineup?.calls.isEmpty == false { beginNext() }
+        let orphans = Array(calls.values)
         calls = [:]
         lineup = nil
         finished?.end(nil)
@@ -253,7 +255,7 @@ final class Instance: OutputSource {
             call.phases.queue = waited - min(waited, call.phases.total)
         }
         let piece = call.nextBodyPiece()
-        write(requestFrame(of: call, body: piece?.bytes, isEnd: piece?.isEnd ?? false))
+        write(requestFrame(.request, of: call, body: piece?.bytes, isEnd: piece?.isEnd ?? false))
         if piece?.isEnd != true { sendBody(of: call) }
     }
 
@@ -264,9 +266,10 @@ final class Instance: OutputSource {
         outputBytes = 0
     }
 
-    func requestFrame(of call: Call, body: ByteBuffer?, isEnd: Bool) -> ByteBuffer {
+    func requestFrame(_ kind: FrameType, of call: Call, body: ByteBuffer?, isEnd: Bool) -> ByteBuffer {
         FrameWriter.request(
             call.request,
+            kind: kind,
             call: call.number,
             execution: call.id,
             version: pool.version.number,
@@ -351,11 +354,9 @@ final class Instance: OutputSource {
         calls[call.number] = nil
         if calls.isEmpty { beginNext() }
         call.memoryPeakBytes = max(call.memoryPeakBytes, memoryPeak())
-        if linesUp {
-            pool.lookahead.ended(run: UInt64(clamping: call.runTime.nanoseconds), cpu: call.cpuNanoseconds)
-        }
+        pool.lookahead.ended(run: UInt64(clamping: call.runTime.nanoseconds), cpu: call.cpuNanoseconds)
         call.end(failure)
-        pool.finished(self, isReusable: true)
+        pool.finished(self, isReusable: !isEnding)
     }
 
     // MARK: - Frames
@@ -412,6 +413,8 @@ final class Instance: OutputSource {
                 Printable.text(message, limit: 2000),
                 errorType: Printable.text(type, limit: 200)
             )
+            // Behind others nobody prints; and the next one has begun already.
+            if hasLineup { return complete(call, failure: failure) }
             // What it wrote before may still wait in its pipe, and is what one looks for: the next round of the loop reads it.
             eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [self] in
                 if calls[frame.call] === call { complete(call, failure: failure) }
@@ -423,12 +426,12 @@ final class Instance: OutputSource {
         case .log:
             let (level, message) = try FramePayload.log(&payload)
             wrote(message.utf8.count)
-            log(message, stream: "log", level: level, call: calls[frame.call])
+            log(message, stream: "log", level: level, call: calls[frame.call] ?? beginNext(if: frame.call))
         case .metric:
             wrote(payload.readableBytes)
             pool.observer.reported(try FramePayload.metric(&payload), by: pool.key)
         case .request, .cancel, .fetch, .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow, .fetchCancel,
-            .fetchReport, .ahead:
+            .fetchReport, .tickets, .offer:
             throw FrameViolation("it sent a frame that only the node sends")
         }
     }
@@ -449,7 +452,7 @@ final class Instance: OutputSource {
         end(because: CallFailure(.malformed, "the function broke the protocol: \(violation)"))
     }
 
-    private func write(_ buffer: ByteBuffer) { channel?.writeAndFlush(buffer, promise: nil) }
+    func write(_ buffer: ByteBuffer) { channel?.writeAndFlush(buffer, promise: nil) }
 
     // MARK: - Accounts
 

@@ -11,6 +11,8 @@ package struct Lookahead {
     static let patience: UInt64 = 5_000_000
     /// Nanoseconds of a call above which it is not short.
     static let shortRun: UInt64 = 2_000_000
+    /// Nanoseconds that calls may be with their instance, in the mean; it includes what the event loop is behind.
+    static let longestMean: UInt64 = 700_000
     /// The most that may lie ahead.
     package static let most = 16
     private static let firstStreak = 16
@@ -19,14 +21,18 @@ package struct Lookahead {
     /// Short calls in a row until now, and how many there have to be.
     private var streak = 0
     private var neededStreak = firstStreak
-    /// Processor time of a call, in nanoseconds: the mean, recent ones counting most.
+    /// Processor time of a call, and time with its instance since its turn came, in nanoseconds: means, in which recent
+    /// calls count most.
     private var meanCPU: UInt64 = 0
+    private var meanRun: UInt64 = 0
 
     package init() {}
 
     /// How many calls may lie ahead of their turn now.
     package var depth: Int {
         guard streak >= neededStreak else { return 0 }
+        // Where calls wait for something, others could run meanwhile.
+        guard meanRun <= Self.longestMean else { return 0 }
         return Int(clamping: min(UInt64(Self.most), Self.budget / max(meanCPU, 1)))
     }
 
@@ -36,6 +42,7 @@ package struct Lookahead {
     /// A call has ended; both times are nanoseconds.
     package mutating func ended(run: UInt64, cpu: UInt64) {
         meanCPU = meanCPU == 0 ? cpu : meanCPU - meanCPU / 8 + cpu / 8
+        meanRun = meanRun == 0 ? run : meanRun - meanRun / 8 + min(run, Self.shortRun) / 8
         guard run <= Self.shortRun else {
             streak = 0
             return

@@ -7,7 +7,6 @@ A handler is `def handle(event, context)`; beside it there may be `def initialis
 call. `from godwit import Response, FunctionError` gives the classes of these names below.
 """
 
-import _socket
 import _thread
 import os
 import select
@@ -18,8 +17,6 @@ import time
 SOCKET = 3
 READY, REQUEST, BODY, RESPONSE, FAILURE, LOG, WINDOW, CANCEL, METRIC = range(1, 10)
 FETCH, FETCH_BODY, FETCH_RESPONSE, FETCH_FAILURE, FETCH_WINDOW, FETCH_CANCEL = range(10, 16)
-AHEAD = 17
-MSG_CMSG_CLOEXEC = 0x40000000
 FROM_NODE = (BODY, WINDOW, CANCEL, FETCH_BODY, FETCH_RESPONSE, FETCH_FAILURE, FETCH_WINDOW)
 HEADER = struct.Struct("<IBBHQ")  # length, type, flags, reserved, call
 MAX_PAYLOAD, INITIAL_WINDOW, WINDOW_STEP, CHUNK = 1 << 20, 262_144, 65_536, 65_536
@@ -350,10 +347,8 @@ class Connection:
         self.ended = []  # numbers of calls that ended a moment ago
         self.lock, self.write_lock = _thread.allocate_lock(), _thread.allocate_lock()
         self.pump_lock = _thread.allocate_lock()
-        self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fileno=SOCKET)
         self.readable = select.poll()
         self.readable.register(SOCKET, select.POLLIN)
-        self.received, self.ahead = [], None  # where calls lie ahead of their turn, each a packet
 
     def condition(self):
         """What threads of this process wait for."""
@@ -386,44 +381,16 @@ class Connection:
             finally:
                 self.pump_lock.release()
 
-    def next_call(self):
-        """Waits for a call and takes it; from here on nobody else can have it."""
-        while not self.arrived:
-            with self.pump_lock:
-                # What is left of a frame is in the way.
-                if self.arrived or self.ahead and not self.buffer and self.take_ahead():
-                    continue
-                if not self.ahead or self.buffer or any(fd == SOCKET for fd, _ in self.either.poll()):
-                    self.pump()
-        return self.arrived.pop(0)
-
-    def take_ahead(self):
-        """Takes the first call that lies ahead of its turn: now it has come."""
-        try:
-            data = self.ahead.recv(CHUNK, _socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return False
-        self.take(data)
-        return True
-
     def pump(self):
         """Reads once and gives frames to their calls; ends the process at the end of the stream."""
         try:
             # Who waits in read() is woken when the node takes what was written, too; poll() wakes for bytes only.
             self.readable.poll()
-            if self.ahead:
-                data = os.read(SOCKET, CHUNK + HEADER.size)
-            else:
-                data, control, *_ = self.socket.recvmsg(CHUNK + HEADER.size, 64, MSG_CMSG_CLOEXEC)
-                self.received += [fd for *_, given in control for (fd,) in struct.iter_unpack("i", given)]
+            data = os.read(SOCKET, CHUNK + HEADER.size)
         except ConnectionResetError:
             data = b""
         except OSError as error:
             leave(70, f"the socket to the node does not work: {error}")
-        self.take(data)
-
-    def take(self, data):
-        """Gives frames to their calls."""
         if not data:
             leave(0)
         self.buffer += data
@@ -435,17 +402,7 @@ class Connection:
                 return
             payload = bytes(self.buffer[HEADER.size : HEADER.size + length])
             del self.buffer[: HEADER.size + length]
-            if type == AHEAD and self.received:
-                self.look_ahead(self.received.pop())
-            else:
-                self.route(type, call, payload, flags == 1)
-
-    def look_ahead(self, descriptor):
-        """From now on calls may lie at that socket ahead of their turn."""
-        self.ahead = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, fileno=descriptor)
-        self.either = select.poll()
-        self.either.register(SOCKET, select.POLLIN)
-        self.either.register(descriptor, select.POLLIN)
+            self.route(type, call, payload, flags == 1)
 
     def route(self, type, number, payload, is_end):
         with self.lock:
@@ -530,7 +487,8 @@ class Harness:
         """Reads for ever; serves calls here, or in threads that are started when they are first needed."""
         condition, workers, self.idle = self.connection.condition(), 0, 0
         while self.connection.concurrency == 1:
-            self.serve(self.connection.next_call())
+            condition.wait_for(lambda: self.connection.arrived)
+            self.serve(self.connection.arrived.pop(0))
         while True:
             self.connection.pump()
             with condition:
@@ -562,8 +520,8 @@ def main():
     if os.environ.pop("GODWIT_ZYGOTE", None):
         load_beside("zygote").wait()
         took = 0
-    # The last byte: starting from here again would save time (1), and calls may lie ahead of their turn (2).
-    connection.send(READY, 0, struct.pack("<BQB", 1, took, 1 | (2 if concurrency == 1 else 0)))
+    # The last byte: starting from here again would save time.
+    connection.send(READY, 0, struct.pack("<BQB", 1, took, 1))
     harness.run()
 
 

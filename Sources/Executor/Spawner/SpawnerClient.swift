@@ -104,8 +104,8 @@ package final class SpawnerClient: Sendable {
     /// Asks for the end of an instance, by force.
     func kill(_ instance: UInt64) { System.kill(socket, instance: instance) }
 
-    /// Asks that an instance run on one processor, or anywhere.
-    func place(_ instance: UInt64, on processor: Int32?) {
+    /// Asks that an instance run on one processor, or anywhere; false when that has to be asked again.
+    func place(_ instance: UInt64, on processor: Int32?) -> Bool {
         System.place(socket, instance: instance, on: processor)
     }
 

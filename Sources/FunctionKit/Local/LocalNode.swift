@@ -101,7 +101,7 @@ final class LocalNode: Sendable {
             granted.ring()
         case .fetch: try refuseFetch(frame)
         case .ready, .request, .cancel, .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow, .fetchCancel,
-            .fetchReport, .ahead:
+            .fetchReport, .tickets, .offer:
             break
         }
     }

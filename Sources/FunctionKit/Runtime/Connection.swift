@@ -14,15 +14,16 @@ final class Connection: Sendable {
         var decoder = FrameDecoder()
         /// Calls that began and that nobody serves yet.
         var arrived: ArraySlice<Call> = []
-        /// A socket that came with bytes whose frame is not read yet, or -1.
+        /// A descriptor that came with bytes whose frame is not read yet, or -1.
         var received: Int32 = -1
-        /// Where calls lie ahead of their turn, each a packet, until they are taken; or -1.
-        var ahead: Int32 = -1
+        /// Calls whose turn has not come, and the tickets without which they may not be begun.
+        var offers: ArraySlice<Frame> = []
+        var tickets: TicketPage?
     }
 
     let environment: InstanceEnvironment
     let style: Style
-    /// Whether it looks for calls that lie ahead of their turn.
+    /// Whether calls may be laid here ahead of their turn.
     private let takesAhead: Bool
     /// The socket; -1 in tests of functions, where everything written is dropped.
     let descriptor: Int32
@@ -81,33 +82,24 @@ final class Connection: Sendable {
     /// - Returns: nil when no more calls will come.
     func nextCall() -> Call? {
         while true {
-            if let call = takeArrived() ?? takeAhead() { return call }
-            guard awaitNews() else { return nil }
+            if let call = takeArrived() { return call }
+            do throws(FrameError) {
+                if let call = try takeOffer() { return call }
+            } catch {
+                close(.violated(error))
+            }
+            guard pump(.wait) else { return nil }
         }
     }
 
-    /// Takes the first call that lies ahead of its turn, for that has come.
-    ///
-    /// Nobody else can have it from here on.
-    private func takeAhead() -> Call? {
-        guard closure == nil else { return nil }
-        return inbox.withLock { inbox in
-            // What is left of a frame is in the way.
-            guard inbox.ahead >= 0, inbox.decoder.bufferedBytes == 0 else { return nil }
-            guard read(from: inbox.ahead, into: &inbox, .returnAtOnce) else { return nil }
-            return inbox.arrived.popFirst()
-        }
-    }
-
-    /// Waits until there is something to take; false when nothing more will come.
-    private func awaitNews() -> Bool {
-        let ahead = inbox.withLock { $0.decoder.bufferedBytes == 0 ? $0.ahead : -1 }
-        guard ahead >= 0, closure == nil else { return pump(.wait) }
-        do {
-            return try System.waitReadable(descriptor, ahead).first ? pump(.returnAtOnce) : true
-        } catch {
-            close(.failed(error))
-            return false
+    /// The next call whose turn has come, and whose ticket the node has not taken back.
+    private func takeOffer() throws(FrameError) -> Call? {
+        try inbox.withLock { inbox throws(FrameError) in
+            while let offer = inbox.offers.popFirst() {
+                guard let tickets = inbox.tickets else { throw .unexpected(.offer, call: offer.call) }
+                if tickets.take(offer.call) { return try begin(offer) }
+            }
+            return nil
         }
     }
 
@@ -120,25 +112,25 @@ final class Connection: Sendable {
     @discardableResult
     func pump(_ waiting: System.Waiting) -> Bool {
         guard descriptor >= 0, closure == nil else { return false }
-        return inbox.withLock { read(from: descriptor, into: &$0, waiting) }
+        return inbox.withLock { read(into: &$0, waiting) }
     }
 
     /// Reads what is there, unless another thread is about it.
     func pumpIfIdle() {
         guard descriptor >= 0, closure == nil else { return }
-        _ = inbox.withLockIfAvailable { read(from: descriptor, into: &$0, .returnAtOnce) }
+        _ = inbox.withLockIfAvailable { read(into: &$0, .returnAtOnce) }
     }
 
-    private func read(from source: Int32, into inbox: inout Inbox, _ waiting: System.Waiting) -> Bool {
+    private func read(into inbox: inout Inbox, _ waiting: System.Waiting) -> Bool {
         do {
             var result = System.ReadResult.end
-            let mayBringSocket = takesAhead && inbox.ahead < 0
+            let mayBringTickets = takesAhead && inbox.tickets == nil
             var received: Int32 = -1
             try inbox.decoder.fill { space, offset throws(SystemError) in
                 result =
-                    mayBringSocket
-                    ? try System.receive(source, into: &space, from: offset, waiting, descriptor: &received)
-                    : try System.receive(source, into: &space, from: offset, waiting)
+                    mayBringTickets
+                    ? try System.receive(descriptor, into: &space, from: offset, waiting, descriptor: &received)
+                    : try System.receive(descriptor, into: &space, from: offset, waiting)
                 if case .bytes(let count) = result { return count }
                 return 0
             }
@@ -148,9 +140,13 @@ final class Connection: Sendable {
             case .end: throw Closure.ended
             case .bytes:
                 while let frame = try inbox.decoder.next() {
-                    if frame.type == .ahead {
-                        guard inbox.received >= 0 else { throw FrameError.unexpected(.ahead, call: frame.call) }
-                        swap(&inbox.ahead, &inbox.received)
+                    if frame.type == .tickets {
+                        guard inbox.received >= 0 else { throw FrameError.unexpected(.tickets, call: frame.call) }
+                        inbox.tickets = try TicketPage(inbox.received)
+                        System.close(inbox.received)
+                        inbox.received = -1
+                    } else if frame.type == .offer {
+                        inbox.offers.append(frame)
                     } else if let call = try route(frame) {
                         inbox.arrived.append(call)
                     }
@@ -170,20 +166,23 @@ final class Connection: Sendable {
     /// Gives a frame to its call; returns the call that it begins, if it does.
     private func route(_ frame: Frame) throws(FrameError) -> Call? {
         switch frame.type {
-        case .request:
-            let call = try Call(frame, on: self)
-            try calls.withLock { table throws(FrameError) in try table.insert(call, number: frame.call) }
-            return call
+        case .request: return try begin(frame)
         case .body: try call(of: frame)?.receiveBody(frame.payload, isEnd: frame.isEnd)
         case .window: try call(of: frame)?.receiveWindow(WindowPayload(decoding: frame.payload.span))
         case .cancel:
             guard frame.payload.isEmpty else { throw .malformed(.cancel) }
             try call(of: frame)?.cancel()
         case .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow: try call(of: frame)?.receiveFetch(frame)
-        case .ready, .response, .failure, .log, .metric, .fetch, .fetchCancel, .fetchReport, .ahead:
+        case .ready, .response, .failure, .log, .metric, .fetch, .fetchCancel, .fetchReport, .tickets, .offer:
             throw .unexpected(frame.type, call: frame.call)
         }
         return nil
+    }
+
+    private func begin(_ frame: Frame) throws(FrameError) -> Call {
+        let call = try Call(frame, on: self)
+        try calls.withLock { table throws(FrameError) in try table.insert(call, number: frame.call) }
+        return call
     }
 
     /// The call of a frame; nil for one that just ended.

@@ -135,6 +135,20 @@ package enum System {
         return pair
     }
 
+    /// Maps memory that a descriptor is of, to read and write it together with whoever else has it.
+    static func mapShared(_ descriptor: Int32, _ size: Int) throws(SystemError) -> UnsafeMutableRawPointer {
+        // SAFETY: the kernel chooses where; nothing that is mapped already is touched.
+        let start = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        guard let start = unsafe start, unsafe start != MAP_FAILED else { throw SystemError("mmap", errno) }
+        return unsafe start
+    }
+
+    /// Ends a mapping that `mapShared` has made.
+    static func unmap(_ start: UInt, _ size: Int) {
+        // SAFETY: whoever made the mapping says that nothing uses it any more.
+        unsafe _ = munmap(UnsafeMutableRawPointer(bitPattern: start), size)
+    }
+
     /// Makes a pipe.
     static func makePipe() throws(SystemError) -> (reading: Int32, writing: Int32) {
         var pair: (Int32, Int32) = (-1, -1)

@@ -32,6 +32,8 @@ package enum FrameType: UInt8, Sendable, CaseIterable {
     case fetchCancel = 15
     /// What a request of a fetch was and took; from the broker to the node only.
     case fetchReport = 16
-    /// With it comes a socket, on which calls may lie whose turn has not come; from the node only.
-    case ahead = 17
+    /// With it comes the page of tickets, as a descriptor; from the node only.
+    case tickets = 17
+    /// What `request` is, of a call whose turn comes after those before it, and only with its ticket; from the node only.
+    case offer = 18
 }

@@ -102,7 +102,7 @@ package final class CallMetrics: Sendable {
         )
         self.takenBack = registry.counter(
             "godwit_taken_back_calls_total",
-            help: "Calls of these that were taken back, because what was before them took long or ended badly.",
+            help: "Calls of these that were taken back, because what was before them took long or its process ended.",
             labels: labels
         )
         self.missed = registry.counter(

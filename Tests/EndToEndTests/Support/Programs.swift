@@ -4,7 +4,7 @@ import Foundation
 enum Programs {
     /// A copy of the programs in a folder that is open to all.
     static let folder: String = {
-        let names = ["godwit", "godwit-spawner", "godwit-egress", "wan-relay", "working-function"]
+        let names = ["godwit", "godwit-spawner", "godwit-egress", "wan-relay", "working-function", "short-function"]
         let built = Bundle.main.executableURL?.deletingLastPathComponent().path ?? "."
         let source = [built, ".build/release"].first { FileManager.default.isExecutableFile(atPath: "\($0)/godwit") }
         let target = NSTemporaryDirectory() + "godwit-programs-\(getpid())"
@@ -23,6 +23,7 @@ enum Programs {
     static var godwit: String { folder + "/godwit" }
     /// The bundle's file of the Swift function that uses much of what functions use.
     static var workingFunction: String { folder + "/working-function" }
+    static var shortFunction: String { folder + "/short-function" }
     static var relay: String { folder + "/wan-relay" }
 
     private static func remove() {

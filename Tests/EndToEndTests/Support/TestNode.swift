@@ -219,19 +219,24 @@ final class TestNode: Sendable {
 
     /// Publishes the Swift function that uses much of what functions use.
     func publishWorkingFunction(_ fields: String = "") async throws {
+        try await publishSwift("working", Programs.workingFunction, fields)
+    }
+
+    /// Publishes a Swift function that is built beside the tests.
+    func publishSwift(_ name: String, _ program: String, _ fields: String = "") async throws {
         let path = NSTemporaryDirectory() + "bundle-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let manifest = "name: working\nruntime: swift\nhandler: working-function\n\(fields)\n"
-        let executable = BundleEntry.Content.file(path: Programs.workingFunction)
+        let manifest = "name: \(name)\nruntime: swift\nhandler: program\n\(fields)\n"
+        let executable = BundleEntry.Content.file(path: program)
         _ = try BundleWriter().write(
             [
                 BundleEntry(path: "function.yaml", content: .bytes(Array(manifest.utf8))),
-                BundleEntry(path: "working-function", content: executable, isExecutable: true),
+                BundleEntry(path: "program", content: executable, isExecutable: true),
             ],
             to: path
         )
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        let answer = try await send(.PUT, "/v1/functions/working", body: Array(bytes), timeout: 60)
+        let answer = try await send(.PUT, "/v1/functions/\(name)", body: Array(bytes), timeout: 60)
         guard answer.status == 201 else { throw Failure(description: "\(answer.status) \(answer.text)") }
     }
 

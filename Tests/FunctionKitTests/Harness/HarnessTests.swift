@@ -91,29 +91,9 @@ struct HarnessTests {
         }
     }
 
-    @Test("calls that lie ahead are served in their turn, and not once they were taken back")
-    func lineup() async throws {
-        let status = try await serve(1) { node in
-            try node.request(1, path: "/cancel")
-            let lineup = try node.offerLineup()
-            for call in 2...4 as ClosedRange<UInt64> { try lineup.append(call) }
-            #expect(lineup.takeBack() == 3, "its turn comes when the call before it has ended")
-            for call in 5...7 as ClosedRange<UInt64> { try lineup.append(call, path: "/echo", body: [UInt8(call)]) }
-            try node.send(Frame(.cancel, call: 1, isEnd: true))
-            #expect(try await node.answer(1).failure?.type == "Cancelled")
-            for call in 5...7 as ClosedRange<UInt64> { #expect(try await node.answer(call).body == [UInt8(call)]) }
-            try node.request(8, path: "/echo", body: [8])
-            #expect(try await node.answer(8).body == [8], "it waits at both sockets")
-            try lineup.append(9, path: "/echo", body: [9])
-            #expect(try await node.answer(9).body == [9])
-        }
-        #expect(status == 0)
-    }
-
     @Test(
         "a broken protocol ends it with 70",
         arguments: [
-            Frame(.ahead, call: 0),
             Frame(.ready, call: 0), Frame(.body, call: 77), Frame(.request, call: 5, payload: [1]),
             Frame(.log, call: 1),
         ]
