@@ -56,6 +56,16 @@ struct ClosenessTests {
         #expect(!caller.closeness.isShared)
     }
 
+    @Test("after a rest it is tried again at once where it was worth it")
+    func again() {
+        var caller = Self.sharing
+        caller.call(Self.epoch * 2)
+        caller.now += Closeness.longestRest * 2
+        #expect(caller.closeness.tick(isRunning: false, at: caller.now) == .part(instance: 7))
+        caller.call(Self.untilShared)
+        #expect(caller.closeness.isShared)
+    }
+
     @Test("calls that are far apart say nothing about processors")
     func rare() {
         var caller = Self.sharing

@@ -118,9 +118,9 @@ package struct Closeness {
 
     private mutating func part() -> Change {
         beginEpoch()
-        epochsLeft = max(epochsLeft, 1)
         guard isShared else { return .nothing }
         isShared = false
+        epochsLeft = 1
         return .part(instance: instance)
     }
 }
