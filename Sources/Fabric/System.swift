@@ -8,6 +8,9 @@ import Musl
 ///
 /// Calls that a signal interrupted are made again.
 enum System {
+    /// Lets whoever waits for this processor have it first.
+    static func letOthersRun() { sched_yield() }
+
     /// The bits of a mode that concern everyone but the owner.
     private static let othersBits: mode_t = 0o077
 
