@@ -9,7 +9,7 @@ struct ShortFunction: Function {
     func handle(_ request: Request, _ context: Context) -> Response {
         let word = request.text
         context.logger.info("ran \(word)")
-        if word.hasPrefix("slow") { sleep(2) }
+        if word.hasPrefix("slow") { sleep(4) }
         if word.hasPrefix("wait") { usleep(1_500) }
         if word.hasPrefix("crash") { exit(3) }
         if word.hasPrefix("print") { print(word) }
