@@ -110,7 +110,10 @@ let package = Package(
         .target(name: "Scheduler", dependencies: ["Domain"], swiftSettings: strict),
         .target(
             name: "Fabric",
-            dependencies: ["Domain", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Domain", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -217,7 +220,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "Domain", "Fabric", nioHTTP1, logging],
+            dependencies: ["Gateway", "Domain", "Fabric", "Scheduler", nioCore, nioHTTP1, logging],
             swiftSettings: strict
         ),
         .testTarget(

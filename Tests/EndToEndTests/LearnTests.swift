@@ -23,7 +23,7 @@ struct LearnTests {
         _ account: Account,
         manifest: String,
         files: [String: String]
-    ) throws -> (folder: String, temporary: String) {
+    ) throws -> (top: String, folder: String, temporary: String) {
         let top = NSTemporaryDirectory() + "godwit-learn-\(UUID().uuidString)"
         let (folder, temporary) = (top + "/function", top + "/tmp")
         for path in [folder + "/inputs", temporary] {
@@ -34,11 +34,11 @@ struct LearnTests {
             try text.write(toFile: "\(folder)/\(path)", atomically: true, encoding: .utf8)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(path)")
         }
-        guard !account.prefix.isEmpty else { return (folder, temporary) }
+        guard !account.prefix.isEmpty else { return (top, folder, temporary) }
         for path in [top] + (try FileManager.default.subpathsOfDirectory(atPath: top)).map({ "\(top)/\($0)" }) {
             try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: path)
         }
-        return (folder, temporary)
+        return (top, folder, temporary)
     }
 
     private static func learn(
@@ -57,12 +57,12 @@ struct LearnTests {
 
     @Test("what its inputs led to is allowed, anything else is told by name", arguments: Account.available)
     func learned(_ account: Account) async throws {
-        let (folder, temporary) = try Self.project(
+        let (top, folder, temporary) = try Self.project(
             account,
             manifest: "name: turn\nruntime: python3\n# kept\nmemory: 64MiB\n",
             files: ["handler.py": Self.handler, "inputs/a.txt": "hello"]
         )
-        defer { try? FileManager.default.removeItem(atPath: folder + "/..") }
+        defer { try? FileManager.default.removeItem(atPath: top) }
         try await TestNode.run(as: account) { node in
             let first = try await Self.learn(folder, to: node, as: account, temporary: temporary)
             #expect(first.status == 0, "\(first.output)")
@@ -92,7 +92,7 @@ struct LearnTests {
 
     @Test("the processes that a program starts are learned from, and restricted, as well", arguments: Account.available)
     func processes(_ account: Account) async throws {
-        let (folder, temporary) = try Self.project(
+        let (top, folder, temporary) = try Self.project(
             account,
             manifest: "name: sh\nruntime: exec\nhandler: run\n",
             files: [
@@ -101,7 +101,7 @@ struct LearnTests {
                 "inputs/a": "hello\n",
             ]
         )
-        defer { try? FileManager.default.removeItem(atPath: folder + "/..") }
+        defer { try? FileManager.default.removeItem(atPath: top) }
         try await TestNode.run(as: account) { node in
             let result = try await Self.learn(folder, to: node, as: account, temporary: temporary)
             #expect(result.status == 0, "\(result.output)")
@@ -114,12 +114,12 @@ struct LearnTests {
     @Test("an input that fails teaches nothing")
     func failing() async throws {
         let account = Account.ordinary
-        let (folder, temporary) = try Self.project(
+        let (top, folder, temporary) = try Self.project(
             account,
             manifest: "name: turn\nruntime: python3\n",
             files: ["handler.py": "def handle(e, c):\n    raise ValueError('no')\n", "inputs/a.txt": "x"]
         )
-        defer { try? FileManager.default.removeItem(atPath: folder + "/..") }
+        defer { try? FileManager.default.removeItem(atPath: top) }
         try await TestNode.run(as: account) { node in
             let result = try await Self.learn(folder, to: node, as: account, temporary: temporary)
             #expect(result.status != 0 && result.output.contains("learning from '"), "\(result.output)")

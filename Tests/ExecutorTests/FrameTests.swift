@@ -94,10 +94,39 @@ struct FrameTests {
     @Test("CPU time is shared evenly among those in flight, and adds up")
     func cpu() {
         var meter = CPUMeter()
-        #expect(meter.share(total: 100, among: 1) == 100)
-        #expect(meter.share(total: 300, among: 2) == 100)
-        #expect(meter.share(total: 300, among: 2) == 0)
-        #expect(meter.share(total: 400, among: 0) == 0)
-        #expect(meter.share(total: 450, among: 1) == 150)
+        meter.advance(to: 100)
+        #expect(meter.share(among: 1, of: 1) == 100)
+        meter.advance(to: 300)
+        #expect(meter.share(among: 2, of: 2) == 100)
+        #expect(meter.share(among: 2, of: 2) == 0)
+        meter.advance(to: 400)
+        #expect(meter.share(among: 0, of: 0) == 0)
+        meter.advance(to: 450)
+        #expect(meter.share(among: 1, of: 1) == 150)
+    }
+
+    @Test("CPU time of calls that were answered together is shared among them")
+    func cpuOfSeveral() {
+        var meter = CPUMeter()
+        meter.advance(to: 100)
+        let shares = [3, 2, 1].map { meter.share(among: 1, of: $0) }
+        #expect(shares == [33, 33, 34])
+        #expect(meter.share(among: 1, of: 1) == 0)
+    }
+
+    @Test("frames that end a call are told from those that do not")
+    func endsOfCalls() throws {
+        var reader = FrameReader()
+        var written: [UInt8] = []
+        FrameHeader(.response, call: 1, isEnd: true, length: 0).encode(to: &written)
+        FrameHeader(.response, call: 2, isEnd: false, length: 0).encode(to: &written)
+        FrameHeader(.body, call: 2, isEnd: true, length: 0).encode(to: &written)
+        FrameHeader(.failure, call: 3, isEnd: false, length: 0).encode(to: &written)
+        FrameHeader(.log, call: 3, isEnd: true, length: 0).encode(to: &written)
+        var bytes = ByteBuffer(bytes: written)
+        reader.append(&bytes)
+        var ends: [Bool] = []
+        while let frame = try reader.next() { ends.append(frame.endsCall) }
+        #expect(ends == [true, false, true, true, false])
     }
 }

@@ -66,13 +66,4 @@ struct HeaderTests {
         )
         #expect(RequestCheck.problem(with: head, limits: GatewayLimits())?.status == status)
     }
-
-    @Test("a bounded map forgets the oldest")
-    func boundedMap() {
-        var map = BoundedMap<Int, String>(limit: 2)
-        for number in 1...3 { map[number] = "\(number)" }
-        map[2] = "two"
-        #expect(map[1] == nil && map[2] == "two" && map[3] == "3")
-        #expect(map.newest(5).map(\.0) == [3, 2])
-    }
 }

@@ -11,9 +11,14 @@ struct RecordKeeperTests {
     /// A store that only counts.
     private final class CountingStore: RecordStore {
         let batches = Mutex<[Int]>([])
+        /// Whether what is written does not arrive yet.
+        let isHeld: Mutex<Bool>
+
+        init(isHeld: Bool = false) { self.isHeld = Mutex(isHeld) }
 
         func append(records: [ExecutionRecord], logs: [LogEntry], decisions: [DecisionReport]) async throws {
             batches.withLock { $0.append(records.count) }
+            while isHeld.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
         }
         func execution(_ id: ExecutionID) async throws -> ExecutionRecord? { nil }
         func decision(_ id: ExecutionID) async throws -> DecisionReport? { nil }
@@ -58,6 +63,24 @@ struct RecordKeeperTests {
     @Test("what comes within the interval is written together")
     func together() async throws {
         #expect(try await Self.batches(of: 100, every: .milliseconds(50)) { !$0.isEmpty } == [100])
+    }
+
+    @Test("a record is found from the moment it is kept, on its way to the disk too")
+    func found() async throws {
+        let store = CountingStore(isHeld: true)
+        let keeper = RecordKeeper(store: store, interval: .milliseconds(1), logger: Logger(label: "test")) { _ in }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await keeper.run() }
+            let record = try Self.record()
+            keeper.keep(record)
+            #expect(try await keeper.execution(record.id) == record)
+            // It has left the ring and is not in the store yet.
+            while store.batches.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+            #expect(try await keeper.execution(record.id) == record)
+            store.isHeld.withLock { $0 = false }
+            while try await keeper.execution(record.id) != nil { try await Task.sleep(for: .milliseconds(1)) }
+            group.cancelAll()
+        }
     }
 
     @Test("many records do not wait for the interval")

@@ -4,10 +4,10 @@ import NIOCore
 
 /// Writes the frames that the node sends.
 enum FrameWriter {
-    /// A whole `request` frame, or an `offer`, with the first bytes of its body.
-    static func request(
-        _ request: CallRequest,
-        kind: FrameType,
+    /// Appends a whole `request` frame, or an `offer`, with the first bytes of its body.
+    static func append(
+        _ kind: FrameType,
+        of request: CallRequest,
         call: UInt64,
         execution: ExecutionID,
         version: VersionNumber,
@@ -15,11 +15,12 @@ enum FrameWriter {
         remaining: TimeSpan,
         body: ByteBuffer?,
         isEnd: Bool,
-        allocator: ByteBufferAllocator
-    ) -> ByteBuffer {
-        var size = 64 + request.path.utf8.count + request.query.utf8.count + (body?.readableBytes ?? 0)
+        to buffer: inout ByteBuffer
+    ) {
+        var size = 160 + request.path.utf8.count + request.query.utf8.count + (body?.readableBytes ?? 0)
         for header in request.headers { size += 6 + header.name.utf8.count + header.value.utf8.count }
-        var buffer = allocator.buffer(capacity: size + 96)
+        buffer.reserveCapacity(minimumWritableBytes: size)
+        let start = buffer.writerIndex
         writeHeader(kind, call: call, isEnd: isEnd, length: 0, to: &buffer)
         writeShort(request.method, to: &buffer)
         writeLong(request.path, to: &buffer)
@@ -34,9 +35,8 @@ enum FrameWriter {
             writeLong(header.value, to: &buffer)
         }
         if let body { buffer.writeImmutableBuffer(body) }
-        let length = UInt32(buffer.readableBytes - FrameHeader.size)
-        buffer.setInteger(length, at: buffer.readerIndex, endianness: .little)
-        return buffer
+        let length = UInt32(buffer.writerIndex - start - FrameHeader.size)
+        buffer.setInteger(length, at: start, endianness: .little)
     }
 
     /// A `body` frame.

@@ -9,4 +9,7 @@ package struct IncomingFrame {
     /// The call it belongs to; 0 for the instance itself.
     package let call: UInt64
     package var payload: ByteBuffer
+
+    /// Whether it is the last word on its call.
+    package var endsCall: Bool { kind == .failure || isEnd && (kind == .response || kind == .body) }
 }

@@ -5,6 +5,8 @@ final class FrameHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private var reader = FrameReader()
+    /// What was read last; kept to reuse its memory.
+    private var frames: [IncomingFrame] = []
     private var isBroken = false
     private let instance: Instance
 
@@ -14,8 +16,16 @@ final class FrameHandler: ChannelInboundHandler {
         guard !isBroken else { return }
         var bytes = unwrapInboundIn(data)
         reader.append(&bytes)
-        do {
-            while let frame = try reader.next() { try instance.receive(frame) }
+        do throws(FrameViolation) {
+            defer { frames.removeAll(keepingCapacity: true) }
+            do throws(FrameViolation) {
+                while let frame = try reader.next() { frames.append(frame) }
+            } catch {
+                // What came whole before it counts.
+                try instance.receive(frames)
+                throw error
+            }
+            try instance.receive(frames)
         } catch {
             isBroken = true
             instance.violated(error)

@@ -38,10 +38,8 @@ final class Instance: OutputSource {
     private(set) var frameSocket: Int32 = -1
     var lastExecution: ExecutionID?
     private var isReady = false
-    private var meter = CPUMeter()
+    private var accounts: InstanceAccounts
     var outputBytes = 0
-    private var memoryPeakBytes: UInt64 = 0
-    private var nextMemorySample: UInt64 = 0
     /// Why it is being ended, where we decided that.
     private var doom: CallFailure?
     private var exit: ProcessExit?
@@ -67,6 +65,7 @@ final class Instance: OutputSource {
         self.transport = transport
         self.pool = pool
         self.eventLoop = eventLoop
+        self.accounts = InstanceAccounts(concurrency: pool.version.spec.concurrency, slowdown: pool.slowdown)
         self.times = StartTimes(created: System.monotonicNanoseconds())
         if case .standardIO(let call) = transport {
             calls[call.number] = call
@@ -189,7 +188,7 @@ final class Instance: OutputSource {
     private func finishIfDone() {
         guard let exit, !isOutputOpen, !isStandardOutputOpen else { return }
         let failure = doom ?? InstanceFailure.ofExit(exit, version: pool.version)
-        settleAccounts(exit)
+        accounts.settle(calls.values, by: exit)
         guard case .standardIO(let call) = transport, doom == nil, exit.code == 0 else {
             finish(with: failure)
             return
@@ -205,15 +204,6 @@ final class Instance: OutputSource {
     private func finish(answering call: Call) {
         if !call.isEnded { standardIO?.commit(isComplete: true) }
         finish(with: nil, ending: call)
-    }
-
-    /// The last accounts: the spawner's numbers cover children too, which the process clock does not.
-    private func settleAccounts(_ exit: ProcessExit) {
-        let share = share(total: exit.cpuNanoseconds)
-        for call in calls.values {
-            call.cpuNanoseconds += share
-            call.memoryPeakBytes = max(call.memoryPeakBytes, exit.memoryPeakBytes)
-        }
     }
 
     /// It is gone: ends its calls and tells the pool.
@@ -255,7 +245,9 @@ final class Instance: OutputSource {
             call.phases.queue = waited - min(waited, call.phases.total)
         }
         let piece = call.nextBodyPiece()
-        write(requestFrame(.request, of: call, body: piece?.bytes, isEnd: piece?.isEnd ?? false))
+        var frame = ByteBuffer()
+        appendFrame(.request, of: call, body: piece?.bytes, isEnd: piece?.isEnd ?? false, to: &frame)
+        write(frame)
         if piece?.isEnd != true { sendBody(of: call) }
     }
 
@@ -266,10 +258,16 @@ final class Instance: OutputSource {
         outputBytes = 0
     }
 
-    func requestFrame(_ kind: FrameType, of call: Call, body: ByteBuffer?, isEnd: Bool) -> ByteBuffer {
-        FrameWriter.request(
-            call.request,
-            kind: kind,
+    func appendFrame(
+        _ kind: FrameType,
+        of call: Call,
+        body: ByteBuffer?,
+        isEnd: Bool,
+        to buffer: inout ByteBuffer
+    ) {
+        FrameWriter.append(
+            kind,
+            of: call.request,
             call: call.number,
             execution: call.id,
             version: pool.version.number,
@@ -277,7 +275,7 @@ final class Instance: OutputSource {
             remaining: call.remaining,
             body: body,
             isEnd: isEnd,
-            allocator: allocator
+            to: &buffer
         )
     }
 
@@ -353,7 +351,7 @@ final class Instance: OutputSource {
         settle()
         calls[call.number] = nil
         if calls.isEmpty { beginNext() }
-        call.memoryPeakBytes = max(call.memoryPeakBytes, memoryPeak())
+        if let process { accounts.addMemoryPeak(of: process, to: call) }
         pool.lookahead.ended(run: UInt64(clamping: call.runTime.nanoseconds), cpu: call.cpuNanoseconds)
         call.end(failure)
         pool.finished(self, isReusable: !isEnding)
@@ -361,7 +359,14 @@ final class Instance: OutputSource {
 
     // MARK: - Frames
 
-    func receive(_ frame: IncomingFrame) throws(FrameViolation) {
+    /// Takes frames that were read at once.
+    func receive(_ frames: [IncomingFrame]) throws(FrameViolation) {
+        accounts.answersRead(frames.count > 1 ? frames.count(where: \.endsCall) : 1)
+        defer { accounts.answersRead(1) }
+        for frame in frames { try receive(frame) }
+    }
+
+    private func receive(_ frame: IncomingFrame) throws(FrameViolation) {
         if frame.kind.rawValue >= FrameType.fetch.rawValue {
             try receiveEgress(frame)
         } else if pool.slowdown > 1, frame.isEnd || frame.kind == .failure, let call = calls[frame.call] {
@@ -452,28 +457,17 @@ final class Instance: OutputSource {
         end(because: CallFailure(.malformed, "the function broke the protocol: \(violation)"))
     }
 
-    func write(_ buffer: ByteBuffer) { channel?.writeAndFlush(buffer, promise: nil) }
+    /// Writes frames, after those that wait to be written.
+    func write(_ buffer: ByteBuffer) {
+        sendOffers()
+        channel?.writeAndFlush(buffer, promise: nil)
+    }
 
     // MARK: - Accounts
 
     /// Gives the calls in flight their shares of the CPU time used so far.
     private func settle() {
-        guard let process, !calls.isEmpty, let total = System.processCPU(process.pid) else { return }
-        let share = share(total: total)
-        for call in calls.values { call.cpuNanoseconds += share }
-    }
-
-    private func share(total: UInt64) -> UInt64 {
-        let share = meter.share(total: total, among: calls.count)
-        return pool.slowdown > 1 ? UInt64(Double(share) * pool.slowdown) : share
-    }
-
-    /// The highest memory so far; asked of the kernel at most every hundred milliseconds, as it costs a system call.
-    private func memoryPeak() -> UInt64 {
-        let now = System.monotonicNanoseconds()
-        guard let process, process.memoryFile >= 0, now >= nextMemorySample else { return memoryPeakBytes }
-        nextMemorySample = now + 100_000_000
-        if let text = System.readText(process.memoryFile) { memoryPeakBytes = UInt64(text.trimmingSpaces) ?? 0 }
-        return memoryPeakBytes
+        guard let process, !calls.isEmpty else { return }
+        accounts.settle(calls.values, of: process.pid)
     }
 }

@@ -18,8 +18,10 @@ package final class EmbeddedRecordStore: RecordStore {
 
     package func append(records: [ExecutionRecord], logs: [LogEntry], decisions: [DecisionReport]) async throws {
         try await file.write { db in
+            var insertion = try RowInsertion(Self.insertRecord, in: db)
             for (number, record) in records.enumerated() {
-                try db.run(Self.insertRecord, ExecutionColumns.values(of: record))
+                try ExecutionColumns.add(record, to: &insertion)
+                try insertion.run()
                 // A turn on a processor lasts milliseconds: calls that wait for this one need not wait for its end.
                 if number.isMultiple(of: 16) { System.letOthersRun() }
             }

@@ -29,7 +29,7 @@ enum ExecutionColumns {
         "execNanoseconds INTEGER NOT NULL DEFAULT 0", "functionNanoseconds INTEGER NOT NULL DEFAULT 0",
     ]
 
-    /// The columns in the order of ``values(of:)``.
+    /// The columns in the order of ``add(_:to:)``.
     static let names = [
         "id", "function", "version", "isAsync", "state", "accepted", "started", "finished", "attempts", "nextAttempt",
         "status", "failureKind", "failureMessage", "failureType", "node", "tier", "start", "queueNanoseconds",
@@ -39,20 +39,46 @@ enum ExecutionColumns {
     ]
 
     static func values(of record: ExecutionRecord) throws -> [(any DatabaseValueConvertible)?] {
-        [
-            record.id.text, record.function.text, Int64(record.version.value), record.isAsync, record.state.rawValue,
-            record.accepted.microseconds, record.started?.microseconds, record.finished?.microseconds,
-            record.attempts, record.nextAttempt?.microseconds, record.status, record.failure?.kind.rawValue,
-            StoredText(record.failure?.message), StoredText(record.failure?.errorType), record.node.text,
-            record.tier.text, record.start?.rawValue, Int64(bitPattern: record.phases.queue),
-            Int64(bitPattern: record.phases.spawn), Int64(bitPattern: record.phases.initialise),
-            Int64(bitPattern: record.phases.run), Int64(bitPattern: record.use.cpuNanoseconds),
-            Int64(bitPattern: record.use.memoryPeakBytes), record.use.joules, StoredText(record.use.energyMethod),
-            Int64(bitPattern: record.requestBytes), Int64(bitPattern: record.responseBytes),
-            StoredText(record.traceID), record.logs.isEmpty ? nil : try StoredJSON.text(record.logs),
-            record.use.grams, try record.egress.map(StoredJSON.text),
-            Int64(bitPattern: record.phases.exec), Int64(bitPattern: record.phases.function),
-        ]
+        var columns = ColumnValues()
+        try add(record, to: &columns)
+        return columns.values
+    }
+
+    /// Adds the values of a record in the order of ``names``.
+    static func add(_ record: ExecutionRecord, to columns: inout some ColumnSink) throws {
+        columns.add(record.id.text)
+        columns.add(record.function.text)
+        columns.add(Int64(record.version.value))
+        columns.add(record.isAsync ? 1 : 0)
+        columns.add(record.state.rawValue)
+        columns.add(record.accepted.microseconds)
+        columns.add(record.started?.microseconds)
+        columns.add(record.finished?.microseconds)
+        columns.add(Int64(record.attempts))
+        columns.add(record.nextAttempt?.microseconds)
+        columns.add(record.status.map(Int64.init))
+        columns.add(record.failure?.kind.rawValue)
+        columns.add(outside: record.failure?.message)
+        columns.add(outside: record.failure?.errorType)
+        columns.add(record.node.text)
+        columns.add(record.tier.text)
+        columns.add(record.start?.rawValue)
+        columns.add(Int64(bitPattern: record.phases.queue))
+        columns.add(Int64(bitPattern: record.phases.spawn))
+        columns.add(Int64(bitPattern: record.phases.initialise))
+        columns.add(Int64(bitPattern: record.phases.run))
+        columns.add(Int64(bitPattern: record.use.cpuNanoseconds))
+        columns.add(Int64(bitPattern: record.use.memoryPeakBytes))
+        columns.add(record.use.joules)
+        columns.add(outside: record.use.energyMethod)
+        columns.add(Int64(bitPattern: record.requestBytes))
+        columns.add(Int64(bitPattern: record.responseBytes))
+        columns.add(outside: record.traceID)
+        columns.add(record.logs.isEmpty ? nil : try StoredJSON.text(record.logs))
+        columns.add(record.use.grams)
+        columns.add(try record.egress.map(StoredJSON.text))
+        columns.add(Int64(bitPattern: record.phases.exec))
+        columns.add(Int64(bitPattern: record.phases.function))
     }
 
     static func record(of row: Row) throws -> ExecutionRecord {

@@ -22,6 +22,8 @@ final class CallPlan {
     let origin: PeerOrigin?
     /// How often it was passed on.
     let hops: Int
+    /// The number of the decision about it, once there is one.
+    var decision: Int?
 
     init(
         id: ExecutionID,

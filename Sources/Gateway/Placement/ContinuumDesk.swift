@@ -91,7 +91,7 @@ package final class ContinuumDesk {
         )
         let decision = placer.decide(question, using: &random)
         let took = now() - began
-        decisions.add(decision, of: plan.id, at: clock.now(), took: took)
+        plan.decision = decisions.add(decision, of: plan.id, replacing: plan.decision, at: clock.now(), took: took)
         telemetry.decided(decision, took: took)
         return decision
     }
@@ -138,7 +138,7 @@ package final class ContinuumDesk {
     /// A call is over, after all its attempts.
     func finished(_ plan: CallPlan, observed: ObservedOutcome, grams: Double) {
         guard plan.origin == nil else { return }
-        decisions.join(plan.id, with: observed)
+        if let decision = plan.decision { decisions.join(decision, of: plan.id, with: observed) }
         let objective = plan.version.spec.objective
         let isMissed = objective.map { observed.milliseconds > $0.latency.inSeconds * 1000 } ?? false
         traffic.add(observed, grams: grams, isMissed: isMissed, at: now())

@@ -1,11 +1,12 @@
-import Domain
-import Scheduler
+package import Domain
+package import Scheduler
 
 /// The decisions of late, joined with how they went, and a sample of them for the disk.
 ///
 /// Confined to the event loop.
-struct DecisionLog {
+package struct DecisionLog {
     private struct Entry {
+        let id: ExecutionID
         let decision: Decision
         let time: Timestamp
         let took: UInt64
@@ -13,47 +14,72 @@ struct DecisionLog {
     }
 
     /// Decisions remembered in memory.
-    private static let limit = 1024
+    package static let limit = 1024
     /// Decisions a second that are written to disk.
     private static let sampleRate = 20
 
     private let records: RecordKeeper
-    private var entries = BoundedMap<ExecutionID, Entry>(limit: DecisionLog.limit)
+    /// A ring: decision `number` lies at its remainder by ``limit``.
+    private var entries: [Entry] = []
+    private var count = 0
     private var sampleSecond: Int64 = 0
     private var sampled = 0
 
-    init(records: RecordKeeper) {
+    package init(records: RecordKeeper) {
         self.records = records
     }
 
-    mutating func add(_ decision: Decision, of id: ExecutionID, at time: Timestamp, took: UInt64) {
-        entries[id] = Entry(decision: decision, time: time, took: took, observed: nil)
+    /// Notes a decision about a call, in the place of an earlier one about it; returns its number.
+    package mutating func add(
+        _ decision: Decision,
+        of id: ExecutionID,
+        replacing earlier: Int?,
+        at time: Timestamp,
+        took: UInt64
+    ) -> Int {
+        let entry = Entry(id: id, decision: decision, time: time, took: took, observed: nil)
+        if let earlier, let place = place(of: earlier, id) {
+            entries[place] = entry
+            return earlier
+        }
+        if entries.count < Self.limit { entries.append(entry) } else { entries[count % Self.limit] = entry }
+        count += 1
+        return count - 1
+    }
+
+    /// Where a decision lies; nil when it is forgotten.
+    private func place(of number: Int, _ id: ExecutionID) -> Int? {
+        let place = number % Self.limit
+        return entries.indices.contains(place) && entries[place].id == id ? place : nil
     }
 
     /// Notes how a call went, and keeps the first decisions of every second for later.
-    mutating func join(_ id: ExecutionID, with observed: ObservedOutcome) {
-        let time = entries.update(id) { entry in
-            entry.observed = observed
-            return entry.time
-        }
-        guard let time else { return }
-        let second = time.microseconds / 1_000_000
+    package mutating func join(_ number: Int, of id: ExecutionID, with observed: ObservedOutcome) {
+        guard let place = place(of: number, id) else { return }
+        entries[place].observed = observed
+        let second = entries[place].time.microseconds / 1_000_000
         if second != sampleSecond {
             sampleSecond = second
             sampled = 0
         }
         guard sampled < Self.sampleRate else { return }
         sampled += 1
-        if let report = report(of: id) { records.keep(report) }
+        records.keep(report(of: entries[place]))
     }
 
-    func report(of id: ExecutionID) -> DecisionReport? { entries[id].map { report(of: id, $0) } }
+    /// The report about the newest decision on an execution, or nil.
+    package func report(of id: ExecutionID) -> DecisionReport? { newest.first { $0.id == id }.map(report) }
 
-    func newest(_ count: Int) -> [DecisionReport] { entries.newest(count).map { report(of: $0.0, $0.1) } }
+    package func newest(_ count: Int) -> [DecisionReport] { newest.prefix(max(0, count)).map(report) }
 
-    private func report(of id: ExecutionID, _ entry: Entry) -> DecisionReport {
+    /// The decisions in memory, newest first.
+    private var newest: some Sequence<Entry> {
+        (count - entries.count..<count).reversed().lazy.map { entries[$0 % Self.limit] }
+    }
+
+    private func report(of entry: Entry) -> DecisionReport {
         entry.decision.report(
-            execution: id,
+            execution: entry.id,
             decided: entry.time,
             took: entry.took,
             observed: entry.observed

@@ -27,9 +27,20 @@ package final class RecordKeeper: Service {
         var records = Ring<ExecutionRecord>()
         var lines = Ring<LogEntry>()
         var decisions = Ring<DecisionReport>()
-        var recent = BoundedMap<ExecutionID, ExecutionRecord>(limit: 4096)
+        /// Records that are just being written, by the number of their batch.
+        var written: [Int: [ExecutionRecord]] = [:]
+        var batches = 0
         /// Whether something waits for the disk.
         var hasNews = false
+
+        /// A record that is not on disk yet, or nil.
+        func record(_ id: ExecutionID) -> ExecutionRecord? {
+            if let record = records.last(where: { $0.id == id }) { return record }
+            for batch in written.values {
+                if let record = batch.last(where: { $0.id == id }) { return record }
+            }
+            return nil
+        }
 
         /// What becomes of something that is the one of this number in its ring, or found no room there.
         mutating func fate(of number: Int?) -> Fate {
@@ -50,6 +61,9 @@ package final class RecordKeeper: Service {
             waiting.append(element)
             return waiting.count
         }
+
+        /// The last element like that, or nil.
+        func last(where isMeant: (Element) -> Bool) -> Element? { waiting.last(where: isMeant) }
 
         mutating func takeAll() -> [Element] {
             defer { waiting = [] }
@@ -93,8 +107,7 @@ package final class RecordKeeper: Service {
     /// Takes the record of a call that is over.
     package func keep(_ record: ExecutionRecord) {
         let fate = state.withLock { state in
-            state.recent[record.id] = record
-            return state.fate(of: state.records.add(record, limit: Self.waitingLimit))
+            state.fate(of: state.records.add(record, limit: Self.waitingLimit))
         }
         follow(fate)
     }
@@ -119,8 +132,8 @@ package final class RecordKeeper: Service {
     }
 
     /// One record, or nil.
-    func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
-        if let recent = state.withLock({ $0.recent[id] }) { return recent }
+    package func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
+        if let waiting = state.withLock({ $0.record(id) }) { return waiting }
         return try await store.execution(id)
     }
 
@@ -165,10 +178,15 @@ package final class RecordKeeper: Service {
     }
 
     private func flush() async {
-        let (records, lines, decisions) = state.withLock { state in
+        let (number, records, lines, decisions) = state.withLock { state in
             state.hasNews = false
-            return (state.records.takeAll(), state.lines.takeAll(), state.decisions.takeAll())
+            state.batches += 1
+            let records = state.records.takeAll()
+            if !records.isEmpty { state.written[state.batches] = records }
+            return (state.batches, records, state.lines.takeAll(), state.decisions.takeAll())
         }
+        // Until then they are found in memory.
+        defer { state.withLock { $0.written[number] = nil } }
         guard !records.isEmpty || !lines.isEmpty || !decisions.isEmpty else { return }
         do {
             try await store.append(records: records, logs: lines, decisions: decisions)

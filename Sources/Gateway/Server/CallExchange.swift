@@ -9,6 +9,8 @@ final class CallExchange: PlacedCallDelegate {
     private let service: CallService
     private weak var output: (any CallExchangeOutput)?
     private let context: ChannelHandlerContext
+    /// Where what is written goes past the encoder of responses.
+    private let encoder: ChannelHandlerContext
     private var plan: CallPlan?
     private var call: PlacedCall?
     /// The head and body of a complete answer, which are written together with its end.
@@ -28,9 +30,11 @@ final class CallExchange: PlacedCallDelegate {
         head: HTTPRequestHead,
         service: CallService,
         output: any CallExchangeOutput,
-        context: ChannelHandlerContext
+        context: ChannelHandlerContext,
+        encoder: ChannelHandlerContext
     ) {
         self.head = head
+        self.encoder = encoder
         self.hasBody = RequestCheck.hasBody(head)
         self.service = service
         self.output = output
@@ -188,16 +192,44 @@ final class CallExchange: PlacedCallDelegate {
         call: PlacedCall,
         record: ExecutionRecord
     ) {
+        let status = HTTPResponseStatus(statusCode: answer.status)
+        guard head.method == .HEAD || !status.mayHaveResponseBody else {
+            writeText(status, answer.headers, answer.body, call: call, record: record)
+            return
+        }
         var response = responseHead(status: answer.status, headers: answer.headers, call: call)
         for (name, value) in closingHeaders(record, wasStarted: true) { response.headers.add(name: name, value: value) }
-        let length = head.method == .HEAD ? max(written, answer.body.readableBytes) : answer.body.readableBytes
-        if response.status.mayHaveResponseBody { response.headers.add(name: "content-length", value: "\(length)") }
-        write(.head(response))
-        if head.method != .HEAD, response.status.mayHaveResponseBody, answer.body.readableBytes > 0 {
-            write(.body(.byteBuffer(answer.body)))
+        if status.mayHaveResponseBody {
+            let length = max(written, answer.body.readableBytes)
+            response.headers.add(name: "content-length", value: "\(length)")
         }
+        write(.head(response))
         write(.end(nil))
         context.flush()
+    }
+
+    /// Writes an answer with a body past the encoder, which takes no part in what is not streamed.
+    private func writeText(
+        _ status: HTTPResponseStatus,
+        _ headers: [HeaderField],
+        _ body: ByteBuffer,
+        call: PlacedCall,
+        record: ExecutionRecord
+    ) {
+        var text = AnswerText(
+            head.version,
+            status,
+            allocator: context.channel.allocator,
+            bodyLength: body.readableBytes
+        )
+        for field in headers { text.add(field.name, field.value) }
+        addOwnFields(of: call) { text.add($0, $1) }
+        for (name, value) in closingHeaders(record, wasStarted: true) { text.add(name, value) }
+        text.endHead(bodyLength: body.readableBytes)
+        let isWhole = text.append(body: body)
+        encoder.write(NIOAny(text.bytes), promise: nil)
+        if !isWhole { encoder.write(NIOAny(body), promise: nil) }
+        encoder.flush()
     }
 
     /// Reports a failure as a problem.
@@ -247,16 +279,21 @@ final class CallExchange: PlacedCallDelegate {
         var fields = HTTPHeaders()
         fields.reserveCapacity(headers.count + 8)
         for field in headers { fields.add(name: field.name, value: field.value) }
-        fields.add(name: "x-call-id", value: call.id.text)
-        fields.add(name: "godwit-node", value: call.node.text)
-        fields.add(name: "godwit-tier", value: call.tier.text)
-        fields.add(name: "godwit-start", value: (call.start ?? .warm).rawValue)
-        if !keepsAlive {
-            fields.add(name: "connection", value: "close")
-        } else if head.version.minor == 0 {
-            fields.add(name: "connection", value: "keep-alive")
-        }
+        addOwnFields(of: call) { fields.add(name: $0, value: $1) }
         return HTTPResponseHead(version: head.version, status: .init(statusCode: status), headers: fields)
+    }
+
+    /// What the node says in the head of every answer of a function.
+    private func addOwnFields(of call: PlacedCall, _ add: (String, String) -> Void) {
+        add("x-call-id", call.id.text)
+        add("godwit-node", call.node.text)
+        add("godwit-tier", call.tier.text)
+        add("godwit-start", (call.start ?? .warm).rawValue)
+        if !keepsAlive {
+            add("connection", "close")
+        } else if head.version.minor == 0 {
+            add("connection", "keep-alive")
+        }
     }
 
     private var keepsAlive: Bool { head.isKeepAlive }

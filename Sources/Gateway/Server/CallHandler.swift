@@ -37,6 +37,8 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let door: CallDoor
     private var peer: PeerCertificate?
     private let logger: Logger
+    /// The encoder's place in the pipeline.
+    private let encoder: ChannelHandlerContext
     private var state = State.idle
     private var held: Deque<HTTPServerRequestPart> = []
     private var isReadHeld = false
@@ -47,7 +49,8 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     private var timerDue = NIODeadline.distantFuture
 
-    init(service: CallService, door: CallDoor, logger: Logger) {
+    init(service: CallService, door: CallDoor, encoder: ChannelHandlerContext, logger: Logger) {
+        self.encoder = encoder
         self.service = service
         self.door = door
         self.logger = logger
@@ -218,7 +221,7 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireChannelRead(wrapInboundOut(.head(head)))
             return
         }
-        let exchange = CallExchange(head: head, service: service, output: self, context: context)
+        let exchange = CallExchange(head: head, service: service, output: self, context: context, encoder: encoder)
         state = .calling(exchange)
         switch plan(head) {
         case .success(let plan):

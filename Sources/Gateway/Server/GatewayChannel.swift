@@ -32,8 +32,9 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
                 withEncoderConfiguration: .init(),
                 withDecoderLimitConfiguration: decoderLimits
             )
+            let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
             try bridge.withService { service in
-                try pipeline.addHandler(CallHandler(service: service, door: door, logger: logger))
+                try pipeline.addHandler(CallHandler(service: service, door: door, encoder: encoder, logger: logger))
             }
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: nil, logger: logger))

@@ -28,6 +28,9 @@ enum RecordStorePromise: String, CaseIterable, Sendable, CustomTestStringConvert
         #expect(try await store.execution(full.id) == full)
         #expect(try await store.execution(plain.id) == plain)
         #expect(try await store.execution(Sample.id(3)) == nil)
+        full.failure = CallFailure(.error, "", errorType: "")
+        try await store.append(records: [full], logs: [], decisions: [])
+        #expect(try await store.execution(full.id) == full)
         full.state = .succeeded
         full.failure = nil
         full.logs = []
