@@ -421,9 +421,6 @@ void csb_zygote_ended(struct csb_spawner *spawner, struct csb_slot *parent);
 
 // MARK: - Standbys (standby.c)
 
-/// The longest path of a program of which a standby is made, with its end.
-#define CSB_PROGRAM_MAX 256
-
 struct csb_standby;
 
 /// Has a standby made for the next start like this one, a moment later.
@@ -448,7 +445,7 @@ enum csb_slot_state {
     CSB_SLOT_FORKING,
     /// Forked ahead; nobody has asked for it yet, and the node does not know it.
     CSB_SLOT_SPARE,
-    /// Prepared up to its exec; nobody has asked for it yet, and the node does not know it.
+    /// Prepared up to its exec, or waiting in its program; nobody has asked for it yet, and the node does not know it.
     CSB_SLOT_STANDBY,
     CSB_SLOT_LIVE,
     /// Its process, a fork, has ended; its zygote is asked how.
@@ -511,8 +508,8 @@ struct csb_spawner {
     uint64_t next_spare;
     /// The standby that is to be made next; standbys that ended before they were asked for, one after another.
     bool has_wish;
-    struct csb_spawn_request wish;
-    char wish_program[CSB_PROGRAM_MAX];
+    struct csb_message wish;
+    uint8_t wish_bytes[CSB_MESSAGE_MAX];
     uint32_t standby_losses;
     /// Descriptors that zygotes hold.
     rlim_t zygote_descriptors;
@@ -541,6 +538,9 @@ struct csb_slot *csb_slot_find(const struct csb_spawner *spawner, uint64_t id);
 uint32_t csb_slot_index(const struct csb_spawner *spawner, const struct csb_slot *slot);
 /// A slot with its groups, prepared earlier or now.
 int csb_slot_take(struct csb_spawner *spawner, uint32_t *index, uint32_t *step);
+/// Starts in slot `index`; the slot's process then lives, or its failure is described in `*step` and returned. `near`: our
+/// end of the socket over which the listener of its calls comes, or -1.
+int csb_slot_start(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step, int near);
 /// Makes an empty slot of a request for it; abandoned, it is empty again, and free.
 struct csb_slot *csb_slot_begin(struct csb_spawner *spawner, uint32_t index, const struct csb_spawn_request *request);
 void csb_slot_abandon(struct csb_spawner *spawner, uint32_t index);

@@ -35,6 +35,10 @@ static bool limits_are_sane(const struct csb_spawn_request *request) {
 
 /// What execs by itself has nothing to be forked for, and who asks about calls would be asked by a whole family.
 static bool origin_is_sane(const struct csb_spawn_request *request) {
+    if (request->ahead >= CSB_AHEADS) return false;
+    if (request->ahead == CSB_AHEAD_PROGRAM && (request->origin != CSB_ORIGIN_EXEC || request->profile == CSB_PROFILE_EXEC ||
+                                                request->calls_mode != CSB_CALLS_PROFILE))
+        return false;
     if (request->origin >= CSB_ORIGINS || (request->origin == CSB_ORIGIN_FORK) != (request->zygote != 0)) return false;
     if (request->origin == CSB_ORIGIN_EXEC) return true;
     return request->profile != CSB_PROFILE_EXEC && request->calls_mode == CSB_CALLS_PROFILE;

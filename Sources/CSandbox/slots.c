@@ -165,8 +165,7 @@ void csb_slot_abandon(struct csb_spawner *spawner, uint32_t index) {
     csb_slot_give_back(spawner, index);
 }
 
-/// Starts in slot `index`; the slot's process then lives, or its failure is described in `*step` and returned.
-static int start_in(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step, int near) {
+int csb_slot_start(struct csb_spawner *spawner, uint32_t index, struct csb_start *start, uint32_t *step, int near) {
     struct csb_slot *slot = &spawner->slots[index];
     *step = CSB_STEP_CGROUP;
     int result = csb_group_limit(&spawner->nursery.cgroups, index, start->request);
@@ -192,7 +191,7 @@ static int start_listed(struct csb_spawner *spawner, uint32_t index, struct csb_
     static struct sock_filter program[CSB_CALLS_PROGRAM_MAX];
     int pair[2] = {-1, -1};
     if (request->calls_mode == CSB_CALLS_PROFILE || !nursery->seccomp)
-        return start_in(spawner, index, start, step, -1);
+        return csb_slot_start(spawner, index, start, step, -1);
     *step = CSB_STEP_SECCOMP;
     if (request->calls_mode == CSB_CALLS_LEARNED && !spawner->options.learns) return -EPERM;
     if (request->calls_mode == CSB_CALLS_LEARNED && !nursery->asks) return -ENOSYS;
@@ -201,7 +200,7 @@ static int start_listed(struct csb_spawner *spawner, uint32_t index, struct csb_
         csb_calls_program(request->calls, nursery->passing[request->profile], nursery->asks, program);
     start->calls = (struct sock_fprog){(unsigned short)length, program};
     start->calls_socket = pair[1];
-    int result = start_in(spawner, index, start, step, pair[0]);
+    int result = csb_slot_start(spawner, index, start, step, pair[0]);
     csb_close(&pair[0]);
     csb_close(&pair[1]);
     return result;
@@ -217,7 +216,7 @@ static int start_zygote(struct csb_spawner *spawner, uint32_t index, struct csb_
     if (!slot->zygote) return -error;
     start->zygote = slot->zygote;
     start->descriptors[3] = far;
-    int result = start_in(spawner, index, start, step, -1);
+    int result = csb_slot_start(spawner, index, start, step, -1);
     csb_close(&far);
     return result;
 }

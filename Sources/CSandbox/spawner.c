@@ -29,7 +29,7 @@
 /// How long nothing has to happen until a fork is made ahead.
 #define SPARE_MILLISECONDS 1
 /// The same for a standby, whose making takes as long as a start does: the one that took the last goes first.
-#define STANDBY_DELAY_MILLISECONDS 4
+#define STANDBY_DELAY_MILLISECONDS 2
 /// How often it is looked whether a standby has waited for too long.
 #define STANDBY_MILLISECONDS 600000
 /// Requests taken in one round, so that reaping is not starved by a busy node.

@@ -4,6 +4,10 @@
 //
 // It is a process with memory of its own, unlike the child of a start that is asked for. What it has to tell (the step
 // that failed) lies in memory that it shares with the spawner.
+//
+// Where the node says that a version's program knows how, and that there is memory for it, the standby runs the program
+// already, with the arguments and the environment that it will have (GODWIT_STANDBY=1 besides): it is loaded, and waits
+// before anything of the function is made. Its descriptors come in a packet. It is started like any other instance.
 
 #include "internal.h"
 
@@ -18,39 +22,63 @@
 /// Standbys that may end before they are asked for, until no more are made.
 #define LOSSES_ALLOWED 8
 
-/// Shared with the process. `start` comes first: the process knows only that.
+/// Shared with the process, unless that runs its program. `start` comes first: the process knows only that.
 struct csb_standby {
     struct csb_start start;
     struct csb_spawn_request request;
-    char program[CSB_PROGRAM_MAX];
+    size_t size;
     char *argv[2];
+    bool runs_program;
+    /// Its program; where that runs already, all its arguments and its environment.
+    char strings[];
 };
 
-/// Whether what is prepared for `wish` is what a request asks for: only what its process is told at the end may differ.
-static bool suits(const struct csb_spawn_request *wish, const char *program, const struct csb_message *message) {
-    struct csb_spawn_request one = *wish, other = message->spawn;
+/// Whether a standby is what a request asks for: only what its process is told at the end may differ.
+static bool suits(const struct csb_standby *standby, const struct csb_message *message, const int *descriptors) {
+    struct csb_spawn_request one = standby->request, other = message->spawn;
     one.id = other.id = 0;
-    one.argc = other.argc = one.envc = other.envc = one.strings_length = other.strings_length = 0;
-    return !memcmp(&one, &other, offsetof(struct csb_spawn_request, bundle) + sizeof one.bundle) &&
-           !strcmp(program, message->argv[0]);
+    one.ahead = other.ahead = 0;
+    if (standby->runs_program) {
+        if (one.strings_length != other.strings_length) return false;
+        if (memcmp(standby->strings, message->argv[0], one.strings_length)) return false;
+        for (int i = 1; descriptors && i < CSB_SPAWN_DESCRIPTORS; i++)
+            if (descriptors[i] < 0) return false;
+        if (descriptors && descriptors[0] >= 0) return false;
+    } else {
+        one.argc = other.argc = one.envc = other.envc = one.strings_length = other.strings_length = 0;
+        if (strcmp(standby->strings, message->argv[0])) return false;
+    }
+    return !memcmp(&one, &other, offsetof(struct csb_spawn_request, bundle) + sizeof one.bundle);
 }
 
-static struct csb_slot *find(const struct csb_spawner *spawner, const struct csb_message *message) {
+static struct csb_slot *find(const struct csb_spawner *spawner, const struct csb_message *message,
+                             const int *descriptors) {
     for (uint32_t i = 0; i < spawner->used_count; i++) {
         struct csb_slot *slot = &spawner->slots[spawner->used[i]];
         if (slot->state != CSB_SLOT_STANDBY || slot->kill_asked || slot->standby->start.error) continue;
-        if (suits(&slot->standby->request, slot->standby->program, message)) return slot;
+        if (suits(slot->standby, message, descriptors)) return slot;
     }
     return NULL;
 }
 
+/// Ends the standbys of a bundle, of all where that is NULL; or of these only those that run their program.
+static void end(struct csb_spawner *spawner, const char *bundle, bool programs_only) {
+    for (uint32_t i = 0; i < spawner->used_count; i++) {
+        struct csb_slot *slot = &spawner->slots[spawner->used[i]];
+        if (slot->state != CSB_SLOT_STANDBY || (programs_only && !slot->standby->runs_program)) continue;
+        if (!bundle || !strcmp(slot->standby->request.bundle, bundle)) csb_slots_kill(spawner, slot->id);
+    }
+}
+
 void csb_standby_want(struct csb_spawner *spawner, const struct csb_message *message) {
+    if (message->spawn.ahead == CSB_AHEAD_SHORT) end(spawner, NULL, true);
     if (message->spawn.origin != CSB_ORIGIN_EXEC || message->spawn.calls_mode != CSB_CALLS_PROFILE) return;
     if (spawner->standby_losses >= LOSSES_ALLOWED || !spawner->nursery.isolated) return;
-    if (strlen(message->argv[0]) >= CSB_PROGRAM_MAX || find(spawner, message)) return;
-    spawner->wish = message->spawn;
-    strcpy(spawner->wish_program, message->argv[0]);
-    spawner->has_wish = true;
+    if (find(spawner, message, NULL)) return;
+    // What is told of another time: a secret that has changed must not stay where it was.
+    end(spawner, message->spawn.bundle, true);
+    memcpy(spawner->wish_bytes, message->bytes, message->length);
+    spawner->has_wish = !csb_message_decode(spawner->wish_bytes, message->length, &spawner->wish);
 }
 
 /// Ends the standby that waits longest, if there are `limit` or if it is too old; whether one is left.
@@ -71,50 +99,72 @@ static bool retire(struct csb_spawner *spawner, uint32_t limit) {
 bool csb_standby_rest(struct csb_spawner *spawner) { return retire(spawner, UINT32_MAX); }
 
 void csb_standby_forget(struct csb_spawner *spawner, const char *bundle) {
-    if (spawner->has_wish && !strcmp(spawner->wish.bundle, bundle)) spawner->has_wish = false;
-    for (uint32_t i = 0; i < spawner->used_count; i++) {
-        struct csb_slot *slot = &spawner->slots[spawner->used[i]];
-        if (slot->state == CSB_SLOT_STANDBY && !strcmp(slot->standby->request.bundle, bundle))
-            csb_slots_kill(spawner, slot->id);
-    }
+    if (spawner->has_wish && !strcmp(spawner->wish.spawn.bundle, bundle)) spawner->has_wish = false;
+    end(spawner, bundle, false);
 }
 
-/// Starts the process that is to wait in slot `index`.
-static int start_in(struct csb_spawner *spawner, uint32_t index) {
+/// Starts the process that is to wait in slot `index`, with its end of the socket.
+static int start_waiting(struct csb_spawner *spawner, uint32_t index, struct csb_standby *standby, int far) {
     const struct csb_nursery *nursery = &spawner->nursery;
     struct csb_slot *slot = &spawner->slots[index];
-    int pair[2] = {-1, -1};
-    struct csb_standby *standby =
-        mmap(NULL, sizeof *standby, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (standby == MAP_FAILED) return -errno;
-    slot->standby = standby;
-    standby->request = spawner->wish;
-    strcpy(standby->program, spawner->wish_program);
-    standby->argv[0] = standby->program;
+    standby->argv[0] = standby->strings;
     int result = csb_group_limit(&nursery->cgroups, index, &standby->request);
-    if (!result && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) result = -errno;
-    if (!result) {
-        standby->start = (struct csb_start){
-            .nursery = nursery,
-            .request = &standby->request,
-            .argv = standby->argv,
-            .envp = standby->argv + 1,
-            .group = &slot->group,
-            .uid = nursery->own_uid ? nursery->uid_base + index : nursery->uid_base,
-            .calls_socket = -1,
-            .waits = true,
-            .request_socket = pair[1],
-        };
-        result = csb_instance_start(&standby->start, &slot->pidfd);
-    }
-    csb_close(&pair[1]);
-    slot->request_socket = pair[0];
-    if (result < 0) {
-        csb_standby_release(slot);
-        return result;
-    }
+    if (result) return result;
+    standby->start.argv = standby->argv;
+    standby->start.envp = standby->argv + 1;
+    standby->start.waits = true;
+    standby->start.request_socket = far;
+    result = csb_instance_start(&standby->start, &slot->pidfd);
+    if (result < 0) return result;
     slot->pid = result;
     return 0;
+}
+
+/// The same for one that waits in its program.
+static int start_program(struct csb_spawner *spawner, uint32_t index, struct csb_standby *standby, int far) {
+    static char variable[] = CSB_STANDBY_VARIABLE;
+    struct csb_message *wish = &spawner->wish;
+    uint32_t step;
+    if (wish->spawn.envc == CSB_ENVIRONMENT_MAX) return -E2BIG;
+    wish->envp[wish->spawn.envc] = variable;
+    wish->envp[wish->spawn.envc + 1] = NULL;
+    standby->start.argv = wish->argv;
+    standby->start.envp = wish->envp;
+    standby->start.descriptors[3] = far;
+    return csb_slot_start(spawner, index, &standby->start, &step, -1);
+}
+
+static int start_in(struct csb_spawner *spawner, uint32_t index) {
+    const struct csb_nursery *nursery = &spawner->nursery;
+    const struct csb_message *wish = &spawner->wish;
+    struct csb_slot *slot = &spawner->slots[index];
+    const bool runs = wish->spawn.ahead == CSB_AHEAD_PROGRAM;
+    const size_t length = runs ? wish->spawn.strings_length : strlen(wish->argv[0]) + 1;
+    const size_t size = sizeof(struct csb_standby) + length;
+    int pair[2];
+    struct csb_standby *standby = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (standby == MAP_FAILED) return -errno;
+    slot->standby = standby;
+    standby->size = size;
+    standby->request = wish->spawn;
+    standby->runs_program = runs;
+    memcpy(standby->strings, wish->argv[0], length);
+    standby->start = (struct csb_start){
+        .nursery = nursery,
+        .request = &standby->request,
+        .group = &slot->group,
+        .uid = nursery->own_uid ? nursery->uid_base + index : nursery->uid_base,
+        .calls_socket = -1,
+        .descriptors = {-1, -1, -1, -1},
+    };
+    int result = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) ? -errno : 0;
+    if (!result) {
+        result = runs ? start_program(spawner, index, standby, pair[1]) : start_waiting(spawner, index, standby, pair[1]);
+        csb_close(&pair[1]);
+        slot->request_socket = pair[0];
+    }
+    if (result) csb_standby_release(slot);
+    return result;
 }
 
 void csb_standby_prepare(struct csb_spawner *spawner) {
@@ -124,10 +174,13 @@ void csb_standby_prepare(struct csb_spawner *spawner) {
     // Never the last slots: they are for what is asked for.
     if (spawner->free_count + spawner->ready_count < spawner->options.slots / 4 + 2) return;
     if (csb_slot_take(spawner, &index, &step)) return;
-    spawner->wish.id = csb_slot_own_id(spawner);
-    struct csb_slot *slot = csb_slot_begin(spawner, index, &spawner->wish);
+    spawner->wish.spawn.id = csb_slot_own_id(spawner);
+    struct csb_slot *slot = csb_slot_begin(spawner, index, &spawner->wish.spawn);
     slot->is_spare = true;
-    if (start_in(spawner, index)) {
+    int result = start_in(spawner, index);
+    // Secrets may be among them.
+    explicit_bzero(spawner->wish_bytes, spawner->wish.length);
+    if (result) {
         spawner->standby_losses++;
         csb_slot_abandon(spawner, index);
         return;
@@ -138,15 +191,15 @@ void csb_standby_prepare(struct csb_spawner *spawner) {
 
 bool csb_standby_take(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors) {
     if (message->spawn.origin != CSB_ORIGIN_EXEC || message->spawn.calls_mode != CSB_CALLS_PROFILE) return false;
-    struct csb_slot *slot = find(spawner, message);
+    struct csb_slot *slot = find(spawner, message, descriptors);
     if (!slot) return false;
     int sent[CSB_SPAWN_DESCRIPTORS];
     size_t count = 0;
     for (int i = 0; i < CSB_SPAWN_DESCRIPTORS; i++)
         if (descriptors[i] >= 0) sent[count++] = descriptors[i];
     const uint64_t now = csb_now();
-    const struct iovec part = {message->bytes, message->length};
-    if (csb_send(slot->request_socket, &part, 1, sent, count, MSG_DONTWAIT)) {
+    const struct iovec go = {"", 1}, request = {message->bytes, message->length};
+    if (csb_send(slot->request_socket, slot->standby->runs_program ? &go : &request, 1, sent, count, MSG_DONTWAIT)) {
         csb_slots_kill(spawner, slot->id);
         return false;
     }
@@ -169,6 +222,9 @@ uint32_t csb_standby_ended(struct csb_spawner *spawner, struct csb_slot *slot, i
 
 void csb_standby_release(struct csb_slot *slot) {
     csb_close(&slot->request_socket);
-    if (slot->standby) (void)munmap(slot->standby, sizeof *slot->standby);
+    if (!slot->standby) return;
+    const size_t size = slot->standby->size;
+    explicit_bzero(slot->standby->strings, size - sizeof *slot->standby);
+    (void)munmap(slot->standby, size);
     slot->standby = NULL;
 }

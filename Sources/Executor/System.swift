@@ -162,6 +162,15 @@ enum System {
         try check(result, "sendmsg")
     }
 
+    /// Writes a few bytes to a socket that has room for them.
+    static func send(_ bytes: [UInt8], over socket: Int32) throws(Failure) {
+        // SAFETY: the span of `bytes` is live for the call, which reads as many as there are.
+        let sent = unsafe bytes.withUnsafeBytes {
+            unsafe Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+        guard sent == bytes.count else { throw Failure(call: "send", code: sent < 0 ? errno : EAGAIN) }
+    }
+
     /// Memory for others to map, whose size nobody can change.
     static func sealedPage(_ size: Int) throws(Failure) -> Descriptor {
         let descriptor = csb_sealed_page(size)

@@ -56,6 +56,48 @@ struct PoolStateTests {
         #expect(pool.arrive(5) == .run(on: 11))
     }
 
+    @Test("an instance may be sent the call that waits longest while it starts, and gets that one")
+    func sentAhead() throws {
+        var pool = try Self.pool(max: 2)
+        #expect(pool.arrive(1) == .wait(startInstance: true))
+        #expect(pool.startedWithOldest(10) == 1)
+        #expect(pool.startedWithOldest(11) == nil && pool.instances[11] == nil)
+        // It is nobody else's: whoever comes needs another instance.
+        #expect(pool.arrive(2) == .wait(startInstance: true))
+        pool.started(11)
+        #expect(pool.ready(11, at: 0) == [.init(call: 2, instance: 11)])
+        #expect(pool.finished(on: 11, isReusable: true, at: 0) == .keep([]))
+        #expect(pool.abandon(1) == false)
+        #expect(pool.ready(10, at: 0) == [.init(call: 1, instance: 10)])
+        #expect(pool.finished(on: 10, isReusable: true, at: 0) == .keep([]))
+        #expect(pool.brokenInvariants.isEmpty)
+    }
+
+    @Test("a call that was sent to an instance which is gone goes first again")
+    func sentInVain() throws {
+        var pool = try Self.pool(max: 1)
+        _ = pool.arrive(1)
+        #expect(pool.startedWithOldest(10) == 1)
+        _ = pool.arrive(2)
+        #expect(pool.unbind(10) == 1 && pool.unbind(10) == nil)
+        pool.putBack(1)
+        #expect(pool.ended(10) == true)
+        #expect(pool.startedWithOldest(11) == 1)
+        #expect(pool.ready(11, at: 0) == [.init(call: 1, instance: 11)])
+        #expect(pool.finished(on: 11, isReusable: true, at: 0) == .keep([.init(call: 2, instance: 11)]))
+    }
+
+    @Test("with several calls at once, the one that was sent leaves room for the others")
+    func sentBesideOthers() throws {
+        var pool = try Self.pool(concurrency: 3)
+        _ = pool.arrive(1)
+        #expect(pool.startedWithOldest(10) == 1)
+        #expect(pool.arrive(2) == .wait(startInstance: false))
+        #expect(pool.arrive(3) == .wait(startInstance: false))
+        #expect(pool.arrive(4) == .wait(startInstance: true))
+        #expect(pool.ready(10, at: 0).map(\.call) == [1, 2, 3])
+    }
+
     @Test("a full queue refuses")
     func fullQueue() throws {
         var pool = try Self.pool(max: 1, queue: 2)
@@ -183,6 +225,7 @@ struct PoolStateTests {
         var next: UInt64 = 1
         var running: [UInt64: [UInt64]] = [:]
         var starting: [UInt64] = []
+        var sent: [UInt64: UInt64] = [:]
         var waiting: Set<UInt64> = []
         func assign(_ call: UInt64, _ instance: UInt64) {
             #expect(waiting.remove(call) != nil || !running.values.joined().contains(call))
@@ -198,7 +241,12 @@ struct PoolStateTests {
                 case .wait(let start):
                     waiting.insert(next)
                     if start {
-                        pool.started(next)
+                        if random.next() % 2 == 0, let call = pool.startedWithOldest(next) {
+                            sent[next] = call
+                            waiting.remove(call)
+                        } else {
+                            pool.started(next)
+                        }
                         starting.append(next)
                     }
                 case .reject: #expect(waiting.count >= 8)
@@ -206,6 +254,18 @@ struct PoolStateTests {
                 }
             case 2:
                 guard let instance = starting.popLast() else { continue }
+                if let call = sent.removeValue(forKey: instance) {
+                    waiting.insert(call)
+                    if random.next() % 4 == 0 {
+                        #expect(pool.unbind(instance) == call)
+                        pool.putBack(call)
+                        if pool.ended(instance) {
+                            pool.started(instance)
+                            starting.append(instance)
+                        }
+                        continue
+                    }
+                }
                 for assignment in pool.ready(instance, at: time) { assign(assignment.call, assignment.instance) }
             case 3:
                 guard let (instance, calls) = running.first(where: { !$0.value.isEmpty }) else { continue }

@@ -102,6 +102,71 @@ static void becomes(uint32_t profile, const char *name) {
     EXPECT(kill(waiting, 0) && errno == ESRCH);
 }
 
+/// Asks for the guest as a program that can wait in its place; returns its process, once its frame socket has told it the
+/// code that it is to exit with.
+static pid_t start_ahead(const struct spawned *spawner, uint64_t id, uint32_t ahead, const char *variable, uint8_t code) {
+    char strings[128];
+    int length = snprintf(strings, sizeof strings, "/function/guest%cread%c%s", 0, 0, variable), null;
+    struct csb_spawn_request request = {
+        .id = id, .memory_bytes = 64u << 20, .tmp_bytes = 1u << 20, .tmp_inodes = 16, .file_bytes = 1u << 20,
+        .profile = CSB_PROFILE_STATIC, .pids = 8, .open_files = 64, .cpu_seconds = 20, .argc = 2, .envc = 1,
+        .strings_length = (uint32_t)length + 1, .ahead = ahead,
+    };
+    int near, far;
+    struct csb_event event;
+    REQUIRE(!csb_request_set_bundle(&request, bundle_digest));
+    REQUIRE(!csb_stream_pair(&near, &far) && (null = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0);
+    // Before anybody reads there, as the node does.
+    EXPECT(write(near, &code, 1) == 1);
+    const int descriptors[CSB_SPAWN_DESCRIPTORS] = {-1, null, null, far};
+    REQUIRE(!csb_client_spawn(spawner->socket, &request, strings, descriptors));
+    close(far);
+    close(null);
+    REQUIRE(event_next(spawner, &event));
+    EXPECT(event.kind == CSB_EVENT_SPAWNED && event.id == id);
+    EXPECT(ended(spawner, id).exit_code == code);
+    close(near);
+    return event.pid;
+}
+
+/// Whether that process runs its program.
+static bool runs_program(pid_t pid) {
+    char path[64], text[64];
+    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+    return csb_read_at(AT_FDCWD, path, text, sizeof text) > 0 && !strcmp(text, "/function/guest");
+}
+
+static void waits_in_program(const char *name) {
+    struct csb_event event;
+    struct spawned spawner = spawner_start(own_name(name), &event);
+    REQUIRE(event.kind == CSB_EVENT_READY);
+    uint64_t id = 1;
+    (void)start_ahead(&spawner, id, CSB_AHEAD_PROGRAM, "A=1", 11);
+    pid_t waiting = standby_of(&spawner);
+    for (int i = 0; i < 100 && !runs_program(waiting); i++) usleep(10000);
+    EXPECT(runs_program(waiting));
+    is_confined(waiting);
+    EXPECT(start_ahead(&spawner, ++id, CSB_AHEAD_PROGRAM, "A=1", 12) == waiting);
+
+    // What was told another thing by its environment is nobody's any more.
+    waiting = standby_of(&spawner);
+    EXPECT(start_ahead(&spawner, ++id, CSB_AHEAD_PROGRAM, "A=2", 13) != waiting);
+    for (int i = 0; i < 100 && !kill(waiting, 0); i++) usleep(10000);
+    EXPECT(kill(waiting, 0) && errno == ESRCH);
+
+    // One that dies is replaced by a start like any.
+    waiting = standby_of(&spawner);
+    EXPECT(!kill(waiting, SIGKILL));
+    usleep(50000);
+    EXPECT(start_ahead(&spawner, ++id, CSB_AHEAD_PROGRAM, "A=2", 14) != waiting);
+
+    // It serves though memory is short, and none is made after it that runs its program.
+    waiting = standby_of(&spawner);
+    EXPECT(start_ahead(&spawner, ++id, CSB_AHEAD_SHORT, "A=2", 15) == waiting);
+    EXPECT(!runs_program(standby_of(&spawner)));
+    EXPECT(spawner_end(&spawner, 3000) == 0);
+}
+
 static void becomes_all(const char *name) {
     becomes(CSB_PROFILE_STATIC, name);
     becomes(CSB_PROFILE_PYTHON, name);
@@ -113,13 +178,29 @@ static void as_root(void) {
     becomes_all("standby");
 }
 
-static void as_user(void) {
+static void become_user(void) {
     if (!geteuid()) REQUIRE(!csb_drop_privileges(ORDINARY, ORDINARY));
+}
+
+static void as_user(void) {
+    become_user();
     becomes_all("standby");
+}
+
+static void in_program_as_root(void) {
+    need_root();
+    waits_in_program("ahead");
+}
+
+static void in_program_as_user(void) {
+    become_user();
+    waits_in_program("ahead");
 }
 
 const struct check standby_checks[] = {
     {"standby: becomes what is asked for, as root", as_root},
     {"standby: becomes what is asked for, as an ordinary user", as_user},
+    {"standby: waits in its program, as root", in_program_as_root},
+    {"standby: waits in its program, as an ordinary user", in_program_as_user},
     {NULL, NULL},
 };

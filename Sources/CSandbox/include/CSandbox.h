@@ -107,11 +107,25 @@ struct csb_spawn_request {
     uint32_t strings_length;
     /// One of `enum csb_calls_mode`, and the calls that are listed.
     uint32_t calls_mode;
-    uint32_t reserved;
+    /// One of `enum csb_ahead`.
+    uint32_t ahead;
     uint64_t calls[CSB_CALLS_WORDS];
     /// SHA-256 of the bundle in lower-case hexadecimal: the name of its folder under the spawner's bundle folder.
     char bundle[CSB_DIGEST_LENGTH + 1];
 };
+
+/// What may be prepared for the next start like this one.
+enum csb_ahead {
+    /// A process that waits before it runs the program.
+    CSB_AHEAD_PROCESS,
+    /// The program itself, started with CSB_STANDBY_VARIABLE: it waits for a packet on descriptor 3, with three descriptors
+    /// which it puts at 1, 2 and 3. Not for what execs by itself, and without a list of calls.
+    CSB_AHEAD_PROGRAM,
+    /// As the first; and there is no memory for programs that wait, which are ended.
+    CSB_AHEAD_SHORT,
+    CSB_AHEADS,
+};
+#define CSB_STANDBY_VARIABLE "GODWIT_STANDBY=1"
 
 /// The steps of a start; a failure names the one it happened in.
 enum csb_step {

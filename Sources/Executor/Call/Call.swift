@@ -195,6 +195,9 @@ package final class Call {
         phases.queue = now - submittedAt
     }
 
+    /// It is sent to an instance that starts, its whole body too.
+    func sentAhead() { isBodySent = true }
+
     /// It lies with an instance ahead of its turn, which may come at any time; its whole body too.
     func linedUp(at instance: Instance) {
         isBodySent = true

@@ -4,7 +4,13 @@ import NIOCore
 
 /// Writes the frames that the node sends.
 enum FrameWriter {
-    /// Appends a whole `request` frame, or an `offer`, with the first bytes of its body.
+    /// Bytes of a body that are copied behind what they belong to.
+    static let copied = 8_192
+
+    /// Appends a `request` frame, or an `offer`, with the first bytes of its body; returns whether these are appended too,
+    /// or are so many that they had better be written where they lie.
+    ///
+    /// Into an array, since a buffer checks at every write who else has it.
     static func append(
         _ kind: FrameType,
         of request: CallRequest,
@@ -15,28 +21,48 @@ enum FrameWriter {
         remaining: TimeSpan,
         body: ByteBuffer?,
         isEnd: Bool,
-        to buffer: inout ByteBuffer
-    ) {
-        var size = 160 + request.path.utf8.count + request.query.utf8.count + (body?.readableBytes ?? 0)
-        for header in request.headers { size += 6 + header.name.utf8.count + header.value.utf8.count }
-        buffer.reserveCapacity(minimumWritableBytes: size)
-        let start = buffer.writerIndex
-        writeHeader(kind, call: call, isEnd: isEnd, length: 0, to: &buffer)
-        writeShort(request.method, to: &buffer)
-        writeLong(request.path, to: &buffer)
-        writeLong(request.query, to: &buffer)
-        writeShort(traceparent, to: &buffer)
-        writeShort(execution.text, to: &buffer)
-        buffer.writeInteger(UInt64(max(0, remaining.microseconds)), endianness: .little)
-        buffer.writeInteger(version.value, endianness: .little)
-        buffer.writeInteger(UInt16(clamping: request.headers.count), endianness: .little)
+        to bytes: inout [UInt8]
+    ) -> Bool {
+        let start = bytes.count
+        append(UInt32(0), to: &bytes)
+        bytes.append(kind.rawValue)
+        bytes.append(isEnd ? FrameHeader.endFlag : 0)
+        append(UInt16(0), to: &bytes)
+        append(call, to: &bytes)
+        append(short: request.method, to: &bytes)
+        append(long: request.path, to: &bytes)
+        append(long: request.query, to: &bytes)
+        append(short: traceparent, to: &bytes)
+        append(short: execution.text, to: &bytes)
+        append(UInt64(max(0, remaining.microseconds)), to: &bytes)
+        append(version.value, to: &bytes)
+        append(UInt16(clamping: request.headers.count), to: &bytes)
         for header in request.headers {
-            writeShort(header.name, to: &buffer)
-            writeLong(header.value, to: &buffer)
+            append(short: header.name, to: &bytes)
+            append(long: header.value, to: &bytes)
         }
-        if let body { buffer.writeImmutableBuffer(body) }
-        let length = UInt32(buffer.writerIndex - start - FrameHeader.size)
-        buffer.setInteger(length, at: start, endianness: .little)
+        let bodyLength = body?.readableBytes ?? 0
+        let length = bytes.count - start - FrameHeader.size + bodyLength
+        for index in 0..<4 { bytes[start + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
+        guard bodyLength <= copied else { return false }
+        if let body { bytes.append(contentsOf: body.readableBytesView) }
+        return true
+    }
+
+    private static func append<Integer: FixedWidthInteger>(_ integer: Integer, to bytes: inout [UInt8]) {
+        for index in 0..<(Integer.bitWidth / 8) { bytes.append(UInt8(truncatingIfNeeded: integer >> (8 * index))) }
+    }
+
+    /// Two bytes of length, then the text.
+    private static func append(short text: String, to bytes: inout [UInt8]) {
+        append(UInt16(clamping: text.utf8.count), to: &bytes)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Four bytes of length, then the text.
+    private static func append(long text: String, to bytes: inout [UInt8]) {
+        append(UInt32(clamping: text.utf8.count), to: &bytes)
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// A `body` frame.
@@ -103,17 +129,5 @@ enum FrameWriter {
         buffer.writeInteger(isEnd ? FrameHeader.endFlag : 0)
         buffer.writeInteger(UInt16(0))
         buffer.writeInteger(call, endianness: .little)
-    }
-
-    /// Two bytes of length, then the text.
-    private static func writeShort(_ text: String, to buffer: inout ByteBuffer) {
-        buffer.writeInteger(UInt16(clamping: text.utf8.count), endianness: .little)
-        buffer.writeString(text)
-    }
-
-    /// Four bytes of length, then the text.
-    private static func writeLong(_ text: String, to buffer: inout ByteBuffer) {
-        buffer.writeInteger(UInt32(clamping: text.utf8.count), endianness: .little)
-        buffer.writeString(text)
     }
 }

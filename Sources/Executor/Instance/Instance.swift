@@ -22,23 +22,31 @@ final class Instance: OutputSource {
     let pool: VersionPool
     let eventLoop: any EventLoop
     private let allocator = ByteBufferAllocator()
-    private var times: StartTimes
+    var times: StartTimes
     /// The way of its calls; nil before it is open and once it has closed.
     var channel: (any Channel)?
-    private var process: SpawnedProcess?
+    var process: SpawnedProcess?
     var standardIO: StandardIOHandler?
     var calls: [UInt64: Call] = [:]
+    /// What it sent before it was known by its process.
+    var early: [IncomingFrame] = []
+    /// The call that was sent to it while it starts.
+    var callSentAhead: Call?
     /// The highest number of a call that it was given.
     var lastCall: UInt64 = 0
     /// Whether calls may lie with it ahead of their turn; where they do so; and when it last began one.
     var linesUp = false
     var lineup: Lineup?
     var progressedAt: UInt64 = 0
+    /// Frames that are still to be written; kept to reuse its memory while that is little.
+    private var unsent: [UInt8] = []
+    private static let unsentKept = 8_192
+    var hasUnsent: Bool { !unsent.isEmpty }
     /// The socket for frames, which its channel owns.
     private(set) var frameSocket: Int32 = -1
     var lastExecution: ExecutionID?
     private var isReady = false
-    private var accounts: InstanceAccounts
+    var accounts: InstanceAccounts
     var outputBytes = 0
     /// Why it is being ended, where we decided that.
     private var doom: CallFailure?
@@ -53,7 +61,7 @@ final class Instance: OutputSource {
     /// What it is forked from; nil when its program is executed.
     let zygote: Zygote?
     /// Whether its function says that it had better be forked.
-    private(set) var asksForZygote = false
+    var asksForZygote = false
     /// There was nothing to fork it from: it is gone without having failed.
     private var isForkRefused = false
     /// The last lines it wrote outside of any call, for the report of a failed start.
@@ -100,9 +108,11 @@ final class Instance: OutputSource {
     private func connect(_ launch: InstanceLaunch, spawner: SpawnerClient) throws {
         let output = try System.pipe(weRead: true)
         var request = launch.request(id: id, origin: zygote.map { .fork(of: $0.id) } ?? .program)
+        request.ahead = pool.preparation(after: launch, isForked: zygote != nil)
         switch transport {
         case .frames:
             let socket = try System.streamPair()
+            try sendAhead(over: socket.near.raw)
             request.descriptors = [-1, output.far.raw, output.far.raw, socket.far.raw]
             try spawn(request, spawner: spawner)
             frameSocket = socket.near.release()
@@ -132,6 +142,7 @@ final class Instance: OutputSource {
         switch event {
         case .spawned(_, let process):
             self.process = process
+            defer { receiveEarly() }
             times.spawned(at: System.monotonicNanoseconds(), exec: process.execNanoseconds)
             if case .standardIO(let call) = transport {
                 startTimer?.cancel()
@@ -157,7 +168,7 @@ final class Instance: OutputSource {
         }
     }
 
-    private func becomeReadyIfDone() {
+    func becomeReadyIfDone() {
         guard !isReady, !isGone, exit == nil, doom == nil, times.ready != nil else { return }
         // It may be quicker than the spawner's word of it, and a call need not wait for that.
         isReady = true
@@ -231,8 +242,33 @@ final class Instance: OutputSource {
 
     // MARK: - Calls
 
+    /// Sends the call that it is started for, before there is anybody to read it: it need not be waited for then.
+    private func sendAhead(over socket: Int32) throws {
+        guard let call = callSentAhead, let body = call.shortBody else { return }
+        // Short as it is, it lies there whole.
+        _ = appendFrame(.request, of: call, body: body, isEnd: true)
+        try System.send(unsent, over: socket)
+        unsent = []
+        call.sentAhead()
+    }
+
+    /// The function has got to the call that was sent to it.
+    func runSentAhead() {
+        guard let call = callSentAhead else { return }
+        callSentAhead = nil
+        begin(call, start: .cold)
+    }
+
     /// Hands a call to the function; a cold one waited for this instance's start.
     func run(_ call: Call, start: StartKind) {
+        begin(call, start: start)
+        let piece = call.nextBodyPiece()
+        let isWhole = appendFrame(.request, of: call, body: piece?.bytes, isEnd: piece?.isEnd ?? false)
+        sendUnsent(before: isWhole ? nil : piece?.bytes)
+        if piece?.isEnd != true { sendBody(of: call) }
+    }
+
+    private func begin(_ call: Call, start: StartKind) {
         settle()
         calls[call.number] = call
         begins(call)
@@ -244,11 +280,6 @@ final class Instance: OutputSource {
             call.phases = times.phases
             call.phases.queue = waited - min(waited, call.phases.total)
         }
-        let piece = call.nextBodyPiece()
-        var frame = ByteBuffer()
-        appendFrame(.request, of: call, body: piece?.bytes, isEnd: piece?.isEnd ?? false, to: &frame)
-        write(frame)
-        if piece?.isEnd != true { sendBody(of: call) }
     }
 
     /// What it writes from now on is this call's.
@@ -258,13 +289,8 @@ final class Instance: OutputSource {
         outputBytes = 0
     }
 
-    func appendFrame(
-        _ kind: FrameType,
-        of call: Call,
-        body: ByteBuffer?,
-        isEnd: Bool,
-        to buffer: inout ByteBuffer
-    ) {
+    /// Appends a frame to those that are still to be written; returns whether its body's bytes are with it.
+    func appendFrame(_ kind: FrameType, of call: Call, body: ByteBuffer?, isEnd: Bool) -> Bool {
         FrameWriter.append(
             kind,
             of: call.request,
@@ -275,7 +301,7 @@ final class Instance: OutputSource {
             remaining: call.remaining,
             body: body,
             isEnd: isEnd,
-            to: &buffer
+            to: &unsent
         )
     }
 
@@ -347,7 +373,7 @@ final class Instance: OutputSource {
     /// Whether it is gone, or will be.
     var isEnding: Bool { isGone || isKilled || exit != nil }
 
-    private func complete(_ call: Call, failure: CallFailure?) {
+    func complete(_ call: Call, failure: CallFailure?) {
         settle()
         calls[call.number] = nil
         if calls.isEmpty { beginNext() }
@@ -357,110 +383,19 @@ final class Instance: OutputSource {
         pool.finished(self, isReusable: !isEnding)
     }
 
-    // MARK: - Frames
+    // MARK: - Writing
 
-    /// Takes frames that were read at once.
-    func receive(_ frames: [IncomingFrame]) throws(FrameViolation) {
-        accounts.answersRead(frames.count > 1 ? frames.count(where: \.endsCall) : 1)
-        defer { accounts.answersRead(1) }
-        for frame in frames { try receive(frame) }
-    }
+    /// Writes a frame, after those that wait to be written.
+    func write(_ frame: ByteBuffer) { sendUnsent(before: frame) }
 
-    private func receive(_ frame: IncomingFrame) throws(FrameViolation) {
-        if frame.kind.rawValue >= FrameType.fetch.rawValue {
-            try receiveEgress(frame)
-        } else if pool.slowdown > 1, frame.isEnd || frame.kind == .failure, let call = calls[frame.call] {
-            hold(frame, of: call)
-        } else {
-            try perform(frame)
+    /// Writes the frames that wait for that, and what follows them.
+    func sendUnsent(before rest: ByteBuffer? = nil) {
+        if !unsent.isEmpty {
+            channel?.write(allocator.buffer(bytes: unsent), promise: nil)
+            unsent.removeAll(keepingCapacity: unsent.count <= Self.unsentKept)
         }
-    }
-
-    /// Holds the end of an answer back, where a slower machine is to be emulated.
-    private func hold(_ frame: IncomingFrame, of call: Call) {
-        let rest = TimeAmount.nanoseconds(Int64(Double(call.runTime.nanoseconds) * (pool.slowdown - 1)))
-        eventLoop.assumeIsolated().scheduleTask(in: rest) { [self] in
-            do throws(FrameViolation) {
-                if !call.isEnded { try perform(frame) }
-            } catch {
-                violated(error)
-            }
-        }
-    }
-
-    private func perform(_ frame: IncomingFrame) throws(FrameViolation) {
-        var payload = frame.payload
-        switch frame.kind {
-        case .ready:
-            guard times.ready == nil, payload.readInteger(as: UInt8.self) == WireLimits.version else {
-                throw FrameViolation("it said twice that it is ready, or speaks another version of the protocol")
-            }
-            times.ready(at: System.monotonicNanoseconds(), function: payload.readInteger(endianness: .little) ?? 0)
-            let flags = payload.readInteger(as: UInt8.self) ?? 0
-            asksForZygote = flags & 1 != 0
-            linesUp = flags & 2 != 0 && pool.version.spec.concurrency == 1
-            becomeReadyIfDone()
-        case .response:
-            guard let call = try call(of: frame) else { return }
-            let (status, headers) = try FramePayload.responseHead(&payload)
-            try call.receiveHead(status: status, headers: headers, isComplete: frame.isEnd)
-            try call.receiveBody(payload)
-            if frame.isEnd { complete(call, failure: nil) }
-        case .body:
-            guard let call = try call(of: frame) else { return }
-            try call.receiveBody(payload)
-            if frame.isEnd { complete(call, failure: nil) }
-        case .failure:
-            guard let call = try call(of: frame) else { return }
-            let (type, message) = try FramePayload.failure(&payload)
-            let failure = CallFailure(
-                .error,
-                Printable.text(message, limit: 2000),
-                errorType: Printable.text(type, limit: 200)
-            )
-            // Behind others nobody prints; and the next one has begun already.
-            if hasLineup { return complete(call, failure: failure) }
-            // What it wrote before may still wait in its pipe, and is what one looks for: the next round of the loop reads it.
-            eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [self] in
-                if calls[frame.call] === call { complete(call, failure: failure) }
-            }
-        case .window:
-            guard let call = try call(of: frame) else { return }
-            call.grantSend(try FramePayload.window(&payload))
-            sendBody(of: call)
-        case .log:
-            let (level, message) = try FramePayload.log(&payload)
-            wrote(message.utf8.count)
-            log(message, stream: "log", level: level, call: calls[frame.call] ?? beginNext(if: frame.call))
-        case .metric:
-            wrote(payload.readableBytes)
-            pool.observer.reported(try FramePayload.metric(&payload), by: pool.key)
-        case .request, .cancel, .fetch, .fetchBody, .fetchResponse, .fetchFailure, .fetchWindow, .fetchCancel,
-            .fetchReport, .tickets, .offer:
-            throw FrameViolation("it sent a frame that only the node sends")
-        }
-    }
-
-    /// The call a frame belongs to; nil for one that is over or was given up meanwhile, whose frames are ignored but
-    /// count as output, so that they cannot be sent without end.
-    func call(of frame: IncomingFrame) throws(FrameViolation) -> Call? {
-        if let call = calls[frame.call] ?? beginNext(if: frame.call) { return call }
-        guard frame.call > 0, frame.call <= lastCall else {
-            throw FrameViolation("it answered a call that it was not given")
-        }
-        wrote(frame.payload.readableBytes + FrameHeader.size)
-        return nil
-    }
-
-    func violated(_ violation: FrameViolation) {
-        log("it is ended: \(violation)", stream: "platform", level: "error", call: nil)
-        end(because: CallFailure(.malformed, "the function broke the protocol: \(violation)"))
-    }
-
-    /// Writes frames, after those that wait to be written.
-    func write(_ buffer: ByteBuffer) {
-        sendOffers()
-        channel?.writeAndFlush(buffer, promise: nil)
+        if let rest { channel?.write(rest, promise: nil) }
+        channel?.flush()
     }
 
     // MARK: - Accounts

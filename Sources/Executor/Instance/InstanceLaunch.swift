@@ -40,6 +40,12 @@ struct InstanceLaunch {
         return version.spec.runtime.isReusable && version.spec.forks
     }
 
+    /// Whether its program can wait in its place until it is asked for; the same holds as for forks.
+    var canStartAhead: Bool {
+        guard case .profile = calls else { return false }
+        return version.spec.runtime.isReusable
+    }
+
     func request(id: UInt64, origin: ProcessOrigin) -> SpawnRequest {
         SpawnRequest(
             id: id,

@@ -1,17 +1,14 @@
 import DequeModule
 import Domain
 import FunctionKit
-import NIOCore
 
 /// Calls that lie with an instance ahead of their turn, until the function takes their tickets.
 ///
 /// Confined to the event loop.
 final class Lineup {
     /// Bytes that the body of a call may have to lie here; whatever is longer goes the common way.
-    static let bodyLimit = 8_192
+    static let bodyLimit = FrameWriter.copied
 
-    /// Frames of offers that are still to be written.
-    var unsent = ByteBuffer()
     private let tickets: TicketPage
     /// Those that the function is not known to have begun, in their order.
     private(set) var calls: Deque<Call> = []

@@ -11,8 +11,9 @@ package struct PoolState {
 
     /// What an instance is doing.
     package enum InstanceState: Equatable {
-        /// Legal next: `ready`, gone.
-        case starting
+        /// Legal next: `ready`, gone. The call, if there is one, is its own already: it has been sent, to be read as soon as
+        /// something can read there.
+        case starting(with: CallID?)
         /// Serves `calls`, or has them lying ahead of their turn; 0 means it idles since that time (nanoseconds). Legal
         /// next: `ready`, `retiring`, gone.
         case ready(calls: Int, idleSince: UInt64)
@@ -92,8 +93,27 @@ package struct PoolState {
     /// The shell has begun to start an instance.
     package mutating func started(_ instance: InstanceID) {
         precondition(instances[instance] == nil, "an instance is started once")
-        instances[instance] = .starting
+        instances[instance] = .starting(with: nil)
     }
+
+    /// The same, and the call that waits longest is sent to it at once; nil when none waits.
+    package mutating func startedWithOldest(_ instance: InstanceID) -> CallID? {
+        precondition(instances[instance] == nil, "an instance is started once")
+        guard let call = waiting.popFirst() else { return nil }
+        instances[instance] = .starting(with: call)
+        return call
+    }
+
+    /// The call that was sent to an instance which starts is not its any more, and nobody's: that instance must not get to
+    /// serve it.
+    package mutating func unbind(_ instance: InstanceID) -> CallID? {
+        guard case .starting(let call?) = instances[instance] else { return nil }
+        instances[instance] = .starting(with: nil)
+        return call
+    }
+
+    /// Such a call waits again, before all others.
+    package mutating func putBack(_ call: CallID) { waiting.prepend(call) }
 
     /// The shell starts an instance that is bound to one call from its start, and so serves the one that waits longest;
     /// nil when none waits.
@@ -104,13 +124,16 @@ package struct PoolState {
         return call
     }
 
-    /// An instance can take calls, ahead of their turn too if `linesUp`; returns those that it takes at once.
+    /// An instance can take calls, ahead of their turn too if `linesUp`; returns those that it takes at once, first the one
+    /// that was sent to it.
     package mutating func ready(_ instance: InstanceID, linesUp: Bool = false, at now: UInt64) -> [Assignment] {
-        guard instances[instance] == .starting else { return [] }
+        guard case .starting(let call) = instances[instance] else { return [] }
         if linesUp, concurrency == 1, !isOneShot { lineups.insert(instance) }
         instances[instance] = .ready(calls: 0, idleSince: now)
         available.append(instance)
-        return fill(instance)
+        guard let call else { return fill(instance) }
+        take(instance)
+        return [Assignment(call: call, instance: instance)] + fill(instance)
     }
 
     /// A call on an instance is over.
@@ -232,8 +255,13 @@ package struct PoolState {
         return count > capacityComing
     }
 
-    /// Calls that the instances which are starting will take.
-    private var capacityComing: Int { census.starting * (isOneShot ? 1 : concurrency) }
+    /// Calls of those that wait which the instances that are starting will take.
+    private var capacityComing: Int {
+        instances.values.reduce(0) { sum, state in
+            guard case .starting(let call) = state else { return sum }
+            return sum + (isOneShot ? 1 : concurrency) - (call == nil ? 0 : 1)
+        }
+    }
 
     private mutating func take(_ instance: InstanceID) {
         guard case .ready(let calls, let since) = instances[instance] else {

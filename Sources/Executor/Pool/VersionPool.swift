@@ -7,6 +7,8 @@ import NIOCore
 final class VersionPool {
     /// After that many starts in a row that failed, everybody who waits is told, instead of trying once for each.
     private static let startAttempts = 3
+    /// Nanoseconds of a start that is quick.
+    private static let quickStart: UInt64 = 5_000_000
 
     let version: FunctionVersion
     let key: VersionKey
@@ -37,6 +39,8 @@ final class VersionPool {
     /// Whether it has turned out that there can be none.
     var hasNoZygote = false
     var zygoteLosses = 0
+    /// Whether its program can be started before it is asked for.
+    var startsAhead = false
     /// How long its last start took, in nanoseconds.
     private(set) var lastStart: UInt64 = 0
 
@@ -105,6 +109,12 @@ final class VersionPool {
         takeBack(call)
         switch call.state {
         case .waiting:
+            if let instance = allInstances.first(where: { $0.callSentAhead === call }) {
+                _ = state.unbind(instance.id)
+                instance.callSentAhead = nil
+                // It would serve the call as soon as it could.
+                retire(instance)
+            }
             // One that was made but never put in line is in no queue, and ends all the same.
             _ = state.abandon(call.number)
             calls[call.number] = nil
@@ -142,8 +152,12 @@ final class VersionPool {
 
     func run(_ assignments: [PoolState.Assignment], start: StartKind) {
         for assignment in assignments {
-            guard let call = calls.removeValue(forKey: assignment.call) else { continue }
-            instances[assignment.instance]?.run(call, start: start)
+            guard let instance = instances[assignment.instance] else { continue }
+            if instance.callSentAhead?.number == assignment.call {
+                instance.runSentAhead()
+            } else if let call = calls.removeValue(forKey: assignment.call) {
+                instance.run(call, start: start)
+            }
         }
     }
 
@@ -183,6 +197,7 @@ final class VersionPool {
     var idleSince: UInt64? { state.idle.first?.since }
 
     func ended(_ instance: Instance, failure: CallFailure?, duringStart: Bool, output: [LogEntry]) {
+        takeBackSentAhead(from: instance)
         instances[instance.id] = nil
         executor.gone(instance.id)
         let wasRetiring = if case .retiring = state.instances[instance.id] { true } else { false }
@@ -201,7 +216,10 @@ final class VersionPool {
     func shutDown() {
         for timer in [idleTimer, retryTimer, prewarmTimer, lookaheadTimer] { timer?.cancel() }
         dropZygote()
-        instances.values.forEach { takeBack(from: $0) }
+        for instance in allInstances {
+            takeBack(from: instance)
+            takeBackSentAhead(from: instance)
+        }
         for id in state.drainQueue() {
             calls.removeValue(forKey: id)?.end(CallFailure(.draining, "the node is shutting down"))
         }
@@ -223,8 +241,10 @@ final class VersionPool {
         guard executor.reserve(version.spec.memory) else { return false }
         let id = executor.spawner.makeID()
         let transport: Instance.Transport
+        let zygote = version.spec.runtime.isReusable ? zygoteToFork(launch) : nil
+        var sent: Call?
         if version.spec.runtime.isReusable {
-            state.started(id)
+            sent = startWithOldest(id, isForked: zygote != nil)
             transport = .frames
         } else {
             guard let number = state.startedForOldest(id), let call = calls.removeValue(forKey: number) else {
@@ -236,17 +256,45 @@ final class VersionPool {
         let instance = Instance(
             id: id,
             transport: transport,
-            zygote: version.spec.runtime.isReusable ? zygoteToFork(launch) : nil,
+            zygote: zygote,
             pool: self,
             eventLoop: executor.eventLoop
         )
+        instance.callSentAhead = sent
         instances[id] = instance
         instance.start(launch, spawner: executor.spawner)
         return true
     }
 
+    /// Notes that an instance is started; returns the call that is to be sent to it at once, if one is: where it will be ready
+    /// in less time than it takes to tell us so and to get an answer.
+    private func startWithOldest(_ id: UInt64, isForked: Bool) -> Call? {
+        let isQuick = isForked || (lastStart > 0 && lastStart < Self.quickStart)
+        guard isQuick, nextWaiting?.shortBody != nil, let number = state.startedWithOldest(id) else {
+            state.started(id)
+            return nil
+        }
+        return calls.removeValue(forKey: number)
+    }
+
+    /// An instance will not serve the call that was sent to it: it waits again.
+    private func takeBackSentAhead(from instance: Instance) {
+        guard let call = instance.callSentAhead else { return }
+        instance.callSentAhead = nil
+        _ = state.unbind(instance.id)
+        call.takenBack()
+        keep(call)
+        state.putBack(call.number)
+    }
+
     func makeLaunch() throws(CallFailure) -> InstanceLaunch {
         try InstanceLaunch(version, learns: executor.onLearned != nil, secrets: executor.secrets)
+    }
+
+    /// What had better be prepared for the start after this one.
+    func preparation(after launch: InstanceLaunch, isForked: Bool) -> Preparation {
+        guard executor.hasRoom(for: version.spec.memory) else { return .short }
+        return startsAhead && launch.canStartAhead && !isForked ? .program : .process
     }
 
     private func startFailed(_ failure: CallFailure, output: [LogEntry]) {

@@ -15,6 +15,7 @@ struct SpawnRequest: Sendable {
     let limits: SandboxLimits
     var calls = SystemCalls.profile
     var origin = ProcessOrigin.program
+    var ahead = Preparation.process
 
     /// The strings as the protocol wants them: each with a zero byte at its end.
     var strings: [UInt8] { (arguments + environment).flatMap { Array($0.utf8) + [0] } }
@@ -36,6 +37,7 @@ struct SpawnRequest: Sendable {
         header.strings_length = UInt32(clamping: strings.count)
         calls.write(to: &header)
         origin.write(to: &header)
+        header.ahead = ahead.code
         // SAFETY: `bundle` is CSB_DIGEST_LENGTH + 1 bytes and a digest has CSB_DIGEST_LENGTH, so the last stays zero.
         unsafe withUnsafeMutableBytes(of: &header.bundle) { unsafe $0.copyBytes(from: digest.hex.utf8) }
         return header

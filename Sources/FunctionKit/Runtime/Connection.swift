@@ -59,7 +59,7 @@ final class Connection: Sendable {
     /// Tells the node that calls may come.
     ///
     /// Says too how long the function took to initialise; whether it has something to initialise, so that instances had
-    /// better be forked; and whether calls may lie ahead of their turn.
+    /// better be forked; whether calls may lie ahead of their turn; and that the program can be started ahead (`Standby`).
     func sendReady(after initialising: Duration) {
         let (seconds, attoseconds) = initialising.components
         let nanoseconds = UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000)
@@ -67,7 +67,7 @@ final class Connection: Sendable {
             $0.appendFrame(.ready, call: 0) {
                 $0.append(WireLimits.version)
                 $0.appendInteger(nanoseconds)
-                $0.append((Initialisation.isDeclared ? 1 : 0) | (takesAhead ? 2 : 0))
+                $0.append((Initialisation.isDeclared ? 1 : 0) | (takesAhead ? 2 : 0) | 4)
             }
         }
     }

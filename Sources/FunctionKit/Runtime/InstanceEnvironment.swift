@@ -11,6 +11,8 @@ package struct InstanceEnvironment: Sendable, Equatable {
     var maximumBody: Int
     /// Whether this process is to initialise and then to be forked, instead of serving calls.
     var isZygote = false
+    /// Whether this process was started ahead, and has no descriptors of an instance yet.
+    var isStandby = false
 
     /// Makes an environment; a concurrency below one becomes one.
     package init(function: String, concurrency: Int = 1, maximumBody: Int = Self.defaultMaximumBody) {
@@ -28,6 +30,7 @@ package struct InstanceEnvironment: Sendable, Equatable {
             maximumBody: System.environment("GODWIT_MAX_BODY").flatMap { Int($0) } ?? Self.defaultMaximumBody
         )
         environment.isZygote = System.environment("GODWIT_ZYGOTE") != nil
+        environment.isStandby = System.takeEnvironment("GODWIT_STANDBY") != nil
         return environment
     }
 }

@@ -86,6 +86,7 @@ package enum Launcher {
         System.lineBufferStandardOutput()
         guard let environment = InstanceEnvironment.current() else { LocalRun.run(serve) }
         do {
+            if environment.isStandby { try Standby(control: socket).wait() }
             let closure = try serve(socket, environment)
             if let complaint = closure.complaint { complain(complaint) }
             System.exit(closure.exitCode)

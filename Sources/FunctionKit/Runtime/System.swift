@@ -196,9 +196,17 @@ package enum System {
 
     /// The value of an environment variable.
     static func environment(_ name: String) -> String? {
-        // SAFETY: the pointer is read at once; nothing in this process changes its environment.
+        // SAFETY: the pointer is read at once; nothing changes the environment but `takeEnvironment`, before any thread.
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
+    }
+
+    /// The same, and the variable is gone; only while there is one thread.
+    static func takeEnvironment(_ name: String) -> String? {
+        let value = environment(name)
+        // SAFETY: the name is a C string for the length of the call.
+        unsafe unsetenv(name)
+        return value
     }
 
     /// Makes a write to a socket whose other end is gone an error instead of the end of the process.

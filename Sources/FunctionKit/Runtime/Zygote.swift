@@ -61,12 +61,8 @@ struct Zygote {
         try System.sendPacket(presented, [0].span, descriptor: mounts)
         // Nobody waits for it yet, as a rule.
         Rehearsal.run()
-        let (go, given) = try System.receivePacket(presented)
-        // Nothing more comes: it was given up meanwhile.
-        if go.isEmpty { System.exit(0) }
-        guard given.count == 3 else { throw Self.malformed }
-        for (source, target) in zip(given, [Int32(1), 2, control]) { try System.replace(target, with: source) }
-        for descriptor in Set(descriptors + given + [mounts]) { System.close(descriptor) }
+        let given = try Standby.takeDescriptors(over: presented, to: control)
+        for descriptor in given.union(descriptors + [mounts]) { System.close(descriptor) }
     }
 
     /// The filter of a fork, with this process's number where it belongs.

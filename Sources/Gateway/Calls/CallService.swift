@@ -21,6 +21,8 @@ package final class CallService {
     private let records: RecordKeeper
     private var random = Xoshiro256()
     private var live: [ExecutionID: LiveCall] = [:]
+    /// Memory for the next answer that is written.
+    private var scratch: [UInt8] = []
 
     package init(
         executor: LoopExecutor,
@@ -97,7 +99,7 @@ package final class CallService {
         )
     }
 
-    /// Makes the record of a call that is over; a synchronous one is kept.
+    /// Makes the record of a call that is over.
     func finish(_ plan: CallPlan, outcome placed: PlacedOutcome) -> ExecutionRecord {
         live[plan.id] = nil
         let outcome = placed.call
@@ -119,9 +121,14 @@ package final class CallService {
         record.responseBytes = outcome.responseBytes
         record.logs = outcome.logs
         if outcome.egress.count > 0 { record.egress = outcome.egress }
+        return record
+    }
+
+    /// Keeps the record of a synchronous call that is over, once it has its answer: whoever writes records may be woken by
+    /// that, on this very processor.
+    func keep(_ record: ExecutionRecord, of plan: CallPlan) {
         // A call that another node passed on is on record there.
         if !plan.isAsync, plan.origin == nil { records.keep(record) }
-        return record
     }
 
     /// Notes a call that was refused before it was made.
@@ -137,6 +144,14 @@ package final class CallService {
             ("godwit-carbon", telemetry.carbonText(record.use)),
         ]
     }
+
+    /// Memory that an answer can be written in, until it is given back.
+    func takeScratch() -> [UInt8] {
+        defer { scratch = [] }
+        return scratch
+    }
+
+    func giveBack(scratch: consuming [UInt8]) { self.scratch = scratch }
 
     // MARK: - Calls in flight
 

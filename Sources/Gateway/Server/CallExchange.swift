@@ -165,6 +165,7 @@ final class CallExchange: PlacedCallDelegate {
     func placedCallDidEnd(_ call: PlacedCall, outcome: PlacedOutcome) {
         guard let plan else { return }
         let record = service.finish(plan, outcome: outcome)
+        defer { service.keep(record, of: plan) }
         if let failure = outcome.call.failure {
             if isHeadWritten {
                 // Half an answer must not look like a whole one: the connection breaks off.
@@ -216,20 +217,15 @@ final class CallExchange: PlacedCallDelegate {
         call: PlacedCall,
         record: ExecutionRecord
     ) {
-        var text = AnswerText(
-            head.version,
-            status,
-            allocator: context.channel.allocator,
-            bodyLength: body.readableBytes
-        )
+        var text = AnswerText(head.version, status, reusing: service.takeScratch())
         for field in headers { text.add(field.name, field.value) }
         addOwnFields(of: call) { text.add($0, $1) }
         for (name, value) in closingHeaders(record, wasStarted: true) { text.add(name, value) }
-        text.endHead(bodyLength: body.readableBytes)
-        let isWhole = text.append(body: body)
-        encoder.write(NIOAny(text.bytes), promise: nil)
+        let isWhole = text.end(with: body)
+        encoder.write(NIOAny(context.channel.allocator.buffer(bytes: text.bytes)), promise: nil)
         if !isWhole { encoder.write(NIOAny(body), promise: nil) }
         encoder.flush()
+        service.giveBack(scratch: text.bytes)
     }
 
     /// Reports a failure as a problem.

@@ -6,6 +6,12 @@ import Glibc
 struct ShortFunction: Function {
     init() {}
 
+    private static func environment(_ name: String) -> String {
+        // SAFETY: the pointer is read at once; nothing in this process changes its environment.
+        guard let value = unsafe getenv(name) else { return "none" }
+        return unsafe String(cString: value)
+    }
+
     func handle(_ request: Request, _ context: Context) -> Response {
         let word = request.text
         context.logger.info("ran \(word)")
@@ -13,6 +19,7 @@ struct ShortFunction: Function {
         if word.hasPrefix("wait") { usleep(1_500) }
         if word.hasPrefix("crash") { exit(3) }
         if word.hasPrefix("print") { print(word) }
+        if word.hasPrefix("env ") { return .text(Self.environment(String(word.dropFirst(4)))) }
         return .text(word)
     }
 }
