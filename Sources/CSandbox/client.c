@@ -51,6 +51,13 @@ int csb_client_place(int socket, uint64_t id, int32_t processor) {
     return csb_send(socket, parts, 2, NULL, 0, MSG_DONTWAIT);
 }
 
+int csb_client_freeze(int socket, uint64_t id, int frozen) {
+    const struct csb_wire_header header = {CSB_WIRE_MAGIC, CSB_WIRE_FREEZE, 0, 0};
+    const struct csb_freeze freeze = {.id = id, .frozen = frozen != 0};
+    const struct iovec parts[] = {{(void *)&header, sizeof header}, {(void *)&freeze, sizeof freeze}};
+    return csb_send(socket, parts, 2, NULL, 0, 0);
+}
+
 const char *csb_step_name(uint32_t step) {
     static const char *const names[] = {
         [CSB_STEP_NONE] = "none",

@@ -55,12 +55,24 @@ bool csb_lab_leave_out(const char *list);
 #define CSB_ENVIRONMENT_MAX 256
 #define CSB_WIRE_MAGIC 0x47577431u
 
-enum csb_wire_kind { CSB_WIRE_SPAWN = 1, CSB_WIRE_KILL = 2, CSB_WIRE_EVENT = 3, CSB_WIRE_PLACE = 4 };
+enum csb_wire_kind {
+    CSB_WIRE_SPAWN = 1,
+    CSB_WIRE_KILL = 2,
+    CSB_WIRE_EVENT = 3,
+    CSB_WIRE_PLACE = 4,
+    CSB_WIRE_FREEZE = 5,
+};
 
 /// Where the threads of an instance may run; a negative processor stands for all.
 struct csb_place {
     uint64_t id;
     int32_t processor, reserved;
+};
+
+/// Whether an instance is to be stopped (1) or to go on (0).
+struct csb_freeze {
+    uint64_t id;
+    uint32_t frozen, reserved;
 };
 
 /// Every message starts with it. `descriptors` is a bit mask of the positions whose descriptors travel with it.
@@ -73,6 +85,7 @@ struct csb_message {
     uint32_t kind, descriptors;
     uint64_t id;
     int32_t processor;
+    bool frozen;
     struct csb_spawn_request spawn;
     char *argv[CSB_ARGUMENTS_MAX + 1];
     char *envp[CSB_ENVIRONMENT_MAX + 1];
@@ -529,6 +542,8 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
 void csb_slots_kill(struct csb_spawner *spawner, uint64_t id);
 /// Lets an instance run on one processor, or on all (processors.c).
 void csb_slots_place(struct csb_spawner *spawner, uint64_t id, int32_t processor);
+/// Stops an instance, or lets it go on (processors.c).
+void csb_slots_freeze(struct csb_spawner *spawner, uint64_t id, bool frozen);
 void csb_slots_reap(struct csb_spawner *spawner);
 void csb_slots_tick(struct csb_spawner *spawner);
 /// Looks after what happened in `watches`: one event each.

@@ -1,5 +1,5 @@
 // On which processors things run: the node's event loop and the instance that it talks to are quicker on one, as long as
-// nothing else goes on, for then neither has to wake another processor.
+// nothing else goes on, for then neither has to wake another processor. And that an instance which idles runs on none.
 
 #include "internal.h"
 
@@ -8,10 +8,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
 
 /// Those that this process was given at its start.
 static cpu_set_t given;
@@ -77,4 +82,12 @@ void csb_slots_place(struct csb_spawner *spawner, uint64_t id, int32_t processor
         CPU_SET(processor, &there);
     }
     let_run(spawner->nursery.host_proc, slot->pid, 0, &there);
+}
+
+void csb_slots_freeze(struct csb_spawner *spawner, uint64_t id, bool frozen) {
+    const struct csb_slot *slot = csb_slot_find(spawner, id);
+    if (!slot || slot->state != CSB_SLOT_LIVE || slot->pidfd < 0) return;
+    // A signal does on all kernels what `cgroup.freeze` does in version 2: what serves several calls is one process, whose
+    // filter lets it have no children. Nor can it refuse the signal, or undo it.
+    (void)syscall(SYS_pidfd_send_signal, slot->pidfd, frozen ? SIGSTOP : SIGCONT, NULL, 0);
 }

@@ -111,6 +111,15 @@ int csb_message_decode(uint8_t *bytes, size_t length, struct csb_message *messag
         message->processor = place.processor;
         return 0;
     }
+    case CSB_WIRE_FREEZE: {
+        struct csb_freeze freeze;
+        if (length != sizeof freeze || header.descriptors) return -EINVAL;
+        memcpy(&freeze, bytes, sizeof freeze);
+        if (freeze.frozen > 1) return -EINVAL;
+        message->id = freeze.id;
+        message->frozen = freeze.frozen;
+        return 0;
+    }
     default:
         // A kind from a newer node: not an error, but nothing we know how to do.
         return -ENOMSG;

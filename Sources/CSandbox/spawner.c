@@ -170,6 +170,7 @@ static int take_request(void) {
     }
     if (!result && message.kind == CSB_WIRE_SPAWN) csb_slots_spawn(&spawner, &message, descriptors);
     if (!result && message.kind == CSB_WIRE_KILL) csb_slots_kill(&spawner, message.id);
+    if (!result && message.kind == CSB_WIRE_FREEZE) csb_slots_freeze(&spawner, message.id, message.frozen);
     if (!result && message.kind == CSB_WIRE_PLACE) csb_slots_place(&spawner, message.id, message.processor);
     for (size_t i = 0; i < count; i++) close(received[i]);
     return 1;

@@ -20,6 +20,9 @@ package struct ExecutorLimits: Sendable, Equatable {
     /// Whether the event loop and an instance may share a processor while calls come one by one.
     package var sharesProcessor: Bool
 
+    /// Whether instances that use the processor while they idle are stopped until their next call.
+    package var freezes: Bool
+
     package init(
         memory: ByteSize,
         instances: Int = 512,
@@ -27,8 +30,10 @@ package struct ExecutorLimits: Sendable, Equatable {
         slowdown: Double = 1,
         prewarms: Bool = true,
         forks: Bool = true,
-        sharesProcessor: Bool = true
+        sharesProcessor: Bool = true,
+        freezes: Bool = true
     ) {
+        self.freezes = freezes
         self.prewarms = prewarms
         self.forks = forks
         self.sharesProcessor = sharesProcessor

@@ -19,6 +19,9 @@ package final class LoopExecutor {
     package var keepAliveFactor = 1.0 {
         didSet { pools.values.forEach { $0.keepAliveChanged() } }
     }
+    /// How often instances that idle are looked at.
+    private static let idleInterval = TimeAmount.seconds(5)
+    private var idleTimer: Scheduled<Void>?
     private let deadlines: DeadlineWatch
     private let sharing: ProcessorSharing
     private var pools: [VersionKey: VersionPool] = [:]
@@ -178,6 +181,7 @@ package final class LoopExecutor {
     /// Ends all calls and instances.
     package func shutDown() {
         isShuttingDown = true
+        idleTimer?.cancel()
         egress?.stop()
         pools.values.forEach { $0.shutDown() }
     }
@@ -201,6 +205,17 @@ package final class LoopExecutor {
     func called(_ instance: UInt64, _ process: Int32, isLight: Bool) {
         if limits.sharesProcessor {
             sharing.called(instance, process, isAlone: deadlines.count == 1, isLight: isLight && limits.slowdown <= 1)
+        }
+    }
+
+    /// Looks after instances that idle, as long as there are any that may have to be stopped.
+    func watchIdlers() {
+        guard limits.freezes, idleTimer == nil, !isShuttingDown else { return }
+        idleTimer = eventLoop.assumeIsolated().scheduleTask(in: Self.idleInterval) { [self] in
+            idleTimer = nil
+            let now = System.monotonicNanoseconds()
+            for pool in pools.values { pool.stopBusyIdlers(at: now) }
+            if pools.values.contains(where: \.hasIdlers) { watchIdlers() }
         }
     }
 

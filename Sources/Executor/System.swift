@@ -95,6 +95,12 @@ enum System {
         csb_client_place(socket, instance, processor ?? -1) != -EAGAIN
     }
 
+    /// Asks the spawner to stop an instance, or to let it go on.
+    static func freeze(_ socket: Int32, instance: UInt64, _ isFrozen: Bool) {
+        // Should it fail the spawner is gone, which its client will notice.
+        _ = csb_client_freeze(socket, instance, isFrozen ? 1 : 0)
+    }
+
     /// Keeps this thread on the processor where it is; nil where there is no other.
     static func holdProcessor() -> Int32? {
         let processor = csb_processor_hold()

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
         ALWAYS(total == request->strings_length && message.argv[0][0] == '/');
         ALWAYS(!message.argv[request->argc] && !message.envp[request->envc]);
     } else if (!result) {
-        ALWAYS(message.kind == CSB_WIRE_KILL || message.kind == CSB_WIRE_PLACE);
+        ALWAYS(message.kind == CSB_WIRE_KILL || message.kind == CSB_WIRE_PLACE || message.kind == CSB_WIRE_FREEZE);
     }
     free(copy);
     return 0;

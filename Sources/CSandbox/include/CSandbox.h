@@ -240,6 +240,9 @@ int csb_client_kill(int socket, uint64_t id);
 /// Asks that all threads of an instance run on one processor, or, if it is negative, wherever they may. Only a wish.
 int csb_client_place(int socket, uint64_t id, int32_t processor);
 
+/// Asks that an instance which serves no call gets no processor until it is to go on; an unknown id is ignored.
+int csb_client_freeze(int socket, uint64_t id, int frozen);
+
 /// Waits for the next message. Returns 1 with `event` filled, 0 when the spawner closed its end, or a negative errno.
 int csb_client_receive(int socket, struct csb_event *event);
 

@@ -14,18 +14,12 @@ extension Instance {
         guard !isEnding, !calls.isEmpty, let body = call.shortBody, let lineup = openLineup() else { return false }
         if !hasLineup { progressedAt = System.monotonicNanoseconds() }
         guard lineup.append(call) else { return false }
-        offer(call, body)
+        // It is short enough to be there whole.
+        _ = appendFrame(.offer, of: call, body: body, isEnd: true)
+        sendUnsentSoon()
         lastCall = max(lastCall, call.number)
         call.linedUp(at: self)
         return true
-    }
-
-    /// Offers the call, together with those that follow in this turn of the event loop: the function is busy, and one
-    /// write with ten frames costs not much more than one with one.
-    private func offer(_ call: Call, _ body: ByteBuffer) {
-        if !hasUnsent { eventLoop.assumeIsolated().execute { [self] in if hasUnsent { sendUnsent() } } }
-        // It is short enough to be there whole.
-        _ = appendFrame(.offer, of: call, body: body, isEnd: true)
     }
 
     /// The place where they lie; it is made when first there is use for it.

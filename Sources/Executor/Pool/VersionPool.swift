@@ -39,6 +39,8 @@ final class VersionPool {
     /// Whether it has turned out that there can be none.
     var hasNoZygote = false
     var zygoteLosses = 0
+    /// Whether its log says that idle instances are stopped.
+    var hasToldOfFreezing = false
     /// Whether its program can be started before it is asked for.
     var startsAhead = false
     /// How long its last start took, in nanoseconds.
@@ -148,6 +150,7 @@ final class VersionPool {
         let now = System.monotonicNanoseconds()
         run(state.ready(instance.id, linesUp: instance.linesUp, at: now), start: .cold)
         expire()
+        executor.watchIdlers()
     }
 
     func run(_ assignments: [PoolState.Assignment], start: StartKind) {
@@ -172,7 +175,10 @@ final class VersionPool {
         case .keep(let assignments):
             run(assignments, start: .warm)
             lineUpWaiting(on: instance)
-            if assignments.isEmpty { scheduleExpiry() }
+            if assignments.isEmpty {
+                scheduleExpiry()
+                executor.watchIdlers()
+            }
         case .end:
             kill(instance)
         case .none:

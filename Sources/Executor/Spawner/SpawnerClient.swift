@@ -109,6 +109,9 @@ package final class SpawnerClient: Sendable {
         System.place(socket, instance: instance, on: processor)
     }
 
+    /// Asks that an instance get no processor until it is to go on.
+    func freeze(_ instance: UInt64, _ isFrozen: Bool) { System.freeze(socket, instance: instance, isFrozen) }
+
     /// Lets the spawner end every instance and itself; returns when it has, or after three seconds.
     package func stop() {
         state.withLock { $0.onLoss = nil }

@@ -73,6 +73,9 @@ final class DatabaseFile: Sendable {
         try await connections().write(body)
     }
 
+    /// Lets go of the pages that are kept in memory, and of readers, which are opened again when they are needed.
+    func releaseMemory() { pool.withLock { $0 }?.releaseMemoryEventually() }
+
     /// Waits for the accesses that run, moves the log into the database, and closes the file.
     func close() async {
         let last = Mutex(pool.withLock { $0.take() })

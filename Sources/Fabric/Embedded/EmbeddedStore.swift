@@ -54,6 +54,11 @@ package final class EmbeddedStore: Sendable {
         return levels
     }
 
+    /// Lets go, soon, of memory that only makes the databases quicker.
+    package func releaseMemory() {
+        for file in [registryFile, journal.writer.file, records.file] { file.releaseMemory() }
+    }
+
     /// Writes out what is pending, closes the databases and frees the folder; the stores then refuse everything.
     package func close() async {
         await journal.close()

@@ -174,8 +174,8 @@ extension NodeConfiguration {
     private mutating func applyLimits(_ top: DocumentMap) throws(Invalid) {
         guard let value = top.value("limits") else { return }
         let known = [
-            "memory", "queue", "prewarm", "fork", "shareProcessor", "requestBody", "asyncBody", "asyncAnswer", "bundle",
-            "connections", "idle", "journal",
+            "memory", "queue", "prewarm", "fork", "shareProcessor", "freeze", "requestBody", "asyncBody", "asyncAnswer",
+            "bundle", "connections", "idle", "journal",
         ]
         let map = try DocumentMap(value, at: "limits", known: known)
         if let size = try map.parsed("memory", ByteSize.init) { memory = size }
@@ -189,6 +189,7 @@ extension NodeConfiguration {
         prewarms = try map.flag("prewarm") ?? prewarms
         forks = try map.flag("fork") ?? forks
         sharesProcessor = try map.flag("shareProcessor") ?? sharesProcessor
+        freezes = try map.flag("freeze") ?? freezes
         limits.connections = try map.integer("connections", in: 1...1_000_000) ?? limits.connections
     }
 

@@ -36,6 +36,8 @@ struct NodeConfiguration: Sendable {
     var forks = true
     /// Whether the event loop and an instance may share a processor while calls come one by one.
     var sharesProcessor = true
+    /// Whether instances that use the processor while they idle are stopped until their next call.
+    var freezes = true
     var limits = GatewayLimits()
     var async = AsyncSettings()
     /// Bytes that the journal may have; nil means the store's default.

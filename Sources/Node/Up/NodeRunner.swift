@@ -206,7 +206,9 @@ struct NodeRunner {
             await ready(port: port, authenticator: authenticator)
         }
         // Shut down in reverse: first nothing new comes in, then what was accepted is finished, then it is recorded.
-        var services: [any Service] = [RestKeeper(logger: logger), telemetry, records, callbacks, dispatcher]
+        var services: [any Service] = [
+            RestKeeper(logger: logger) { store.releaseMemory() }, telemetry, records, callbacks, dispatcher,
+        ]
         services += continuum.services(management, eventLoopGroup: loops, logger: logger)
         services.append(server)
         var group = ServiceGroupConfiguration(
@@ -248,7 +250,8 @@ struct NodeRunner {
             slowdown: configuration.slowdown,
             prewarms: configuration.prewarms,
             forks: configuration.forks,
-            sharesProcessor: configuration.sharesProcessor
+            sharesProcessor: configuration.sharesProcessor,
+            freezes: configuration.freezes
         )
         let settings = configuration.placement
         let isExecutor = configuration.roles.contains(.executor)
