@@ -51,8 +51,8 @@ def must(result):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
-def wait():
-    """Answers the spawner until this is a fork."""
+def wait(rehearse):
+    """Answers the spawner until this is a fork, which rehearses what an instance does before anybody asks for it."""
     reason = obstacle()
     if reason:
         print(f"its instances are started one by one, for after initialising {reason}")
@@ -69,7 +69,7 @@ def wait():
         if message[0] == FORK:
             if os.fork() == 0:
                 control.close()
-                return become_instance(message, descriptors)
+                return become_instance(message, descriptors, rehearse)
             for fd in descriptors:
                 os.close(fd)
         elif message[0] == REAP:
@@ -85,7 +85,7 @@ def receive(control):
     return message, [fd for *_, data in control_messages for (fd,) in struct.iter_unpack("i", data)]
 
 
-def become_instance(message, descriptors):
+def become_instance(message, descriptors, rehearse):
     """Gives up what an instance has not, presents itself to the spawner, and takes its descriptors."""
     try:
         presented, rules, *groups = descriptors
@@ -101,6 +101,8 @@ def become_instance(message, descriptors):
         must(libc.prctl(SET_SECCOMP, FILTER, ctypes.byref(Program(count, bytes(instructions))), 0, 0))
         spawner = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, fileno=presented)
         spawner.sendmsg([b"\0"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, struct.pack("i", mounts))])
+        # Nobody waits for it yet, as a rule.
+        rehearse()
         go, given = receive(spawner)
         if not go:
             os._exit(0)
