@@ -86,9 +86,11 @@ const char *csb_step_name(uint32_t step) {
 void csb_bound_heap(void) {
     // The C library would raise both by itself to twice the largest block that was ever freed, up to 64 MiB, and what
     // lies free at the end of a thread's heap is not given back by malloc_trim().
-    const int mapped_from = 8 << 20, free_at_end = 4 << 20;
+    const int mapped_from = 8 << 20, free_at_end = 4 << 20, heaps = 2;
     (void)mallopt(M_MMAP_THRESHOLD, mapped_from);
     (void)mallopt(M_TRIM_THRESHOLD, free_at_end);
+    // A heap for each of a dozen threads that do something once a second holds a dozen times what one of them needs at most.
+    (void)mallopt(M_ARENA_MAX, heaps);
 }
 
 void csb_trim_heap(void) { (void)malloc_trim(0); }
