@@ -444,8 +444,11 @@ void csb_standby_prepare(struct csb_spawner *spawner);
 bool csb_standby_take(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors);
 /// No more starts of that bundle are expected.
 void csb_standby_forget(struct csb_spawner *spawner, const char *bundle);
-/// Ends a standby that has waited for too long; whether there is any.
-bool csb_standby_rest(struct csb_spawner *spawner);
+/// Ends a standby that has waited for too long, and those that work instead; in how many milliseconds they are to be looked
+/// at again, or -1 when there is none.
+int csb_standby_rest(struct csb_spawner *spawner);
+/// Memory is short: ends those that run their program.
+void csb_standby_end_programs(struct csb_spawner *spawner);
 /// The process of a slot that has been a standby is no more: the step in which it failed, or CSB_STEP_NONE.
 uint32_t csb_standby_ended(struct csb_spawner *spawner, struct csb_slot *slot, int *error);
 void csb_standby_release(struct csb_slot *slot);
@@ -559,6 +562,8 @@ int csb_slot_start(struct csb_spawner *spawner, uint32_t index, struct csb_start
 /// Makes an empty slot of a request for it; abandoned, it is empty again, and free.
 struct csb_slot *csb_slot_begin(struct csb_spawner *spawner, uint32_t index, const struct csb_spawn_request *request);
 void csb_slot_abandon(struct csb_spawner *spawner, uint32_t index);
+/// Has the memory and threads of a slot's process looked at where no group limits them.
+void csb_slot_watch(struct csb_spawner *spawner, struct csb_slot *slot);
 /// An id for what nobody has asked for yet; the node's are below.
 uint64_t csb_slot_own_id(struct csb_spawner *spawner);
 /// Makes a slot free.

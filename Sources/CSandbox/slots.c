@@ -256,6 +256,7 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
     if (message->spawn.origin == CSB_ORIGIN_FORK) {
         if (descriptors[1] < 0 || descriptors[2] < 0 || descriptors[3] < 0)
             return reply_failed(spawner, message->id, CSB_STEP_REQUEST, EINVAL);
+        if (message->spawn.ahead == CSB_AHEAD_SHORT) csb_standby_end_programs(spawner);
         if (csb_zygote_take_spare(spawner, &message->spawn, descriptors)) return;
     }
     if (csb_standby_take(spawner, message, descriptors)) return csb_standby_want(spawner, message);
@@ -287,14 +288,18 @@ void csb_slots_spawn(struct csb_spawner *spawner, const struct csb_message *mess
     csb_standby_want(spawner, message);
 }
 
+void csb_slot_watch(struct csb_spawner *spawner, struct csb_slot *slot) {
+    const unsigned controllers = spawner->nursery.cgroups.controllers;
+    spawner->watched -= slot->watched;
+    // Of what is forked the threads have to be counted too, where no group does: its limit is that of its whole family.
+    slot->watched = (slot->memory_bytes && !(controllers & CSB_MEMORY)) || (slot->zygote_id && !(controllers & CSB_PIDS));
+    spawner->watched += slot->watched;
+}
+
 void csb_slot_lives(struct csb_spawner *spawner, uint32_t index) {
     struct csb_slot *slot = &spawner->slots[index];
-    const struct csb_cgroups *cgroups = &spawner->nursery.cgroups;
     slot->state = CSB_SLOT_LIVE;
-    // Of what is forked the threads have to be counted too, where no group does: its limit is that of its whole family.
-    slot->watched = (slot->memory_bytes && !(cgroups->controllers & CSB_MEMORY)) ||
-                    (slot->zygote_id && !(cgroups->controllers & CSB_PIDS));
-    spawner->watched += slot->watched;
+    csb_slot_watch(spawner, slot);
     struct csb_event *event = begin_reply(spawner, CSB_EVENT_SPAWNED, slot->id);
     event->pid = slot->pid;
     event->start_nanoseconds = event->clone_nanoseconds = csb_now() - slot->asked;
@@ -302,6 +307,7 @@ void csb_slot_lives(struct csb_spawner *spawner, uint32_t index) {
     // These two go to the node; our copies are closed once they are sent.
     event->cpu_fd = slot->group.cpu;
     event->memory_fd = slot->group.memory;
+    const struct csb_cgroups *cgroups = &spawner->nursery.cgroups;
     event->cpu_format = slot->group.cpu < 0 ? 0 : (uint32_t)cgroups->version;
     if (cgroups->count) {
         slot->group.cpu = slot->group.memory = -1;
@@ -453,7 +459,7 @@ void csb_slots_tick(struct csb_spawner *spawner) {
             leave(spawner, index);
         } else if (slot->state == CSB_SLOT_FORKING || slot->state == CSB_SLOT_REAPING) {
             csb_zygote_tick(spawner, slot);
-        } else if (slot->state == CSB_SLOT_LIVE && slot->watched) {
+        } else if ((slot->state == CSB_SLOT_LIVE || slot->state == CSB_SLOT_STANDBY) && slot->watched) {
             watch(spawner, index);
         }
     }

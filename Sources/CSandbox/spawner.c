@@ -30,8 +30,8 @@
 #define SPARE_MILLISECONDS 1
 /// The same for a standby, whose making takes as long as a start does: the one that took the last goes first.
 #define STANDBY_DELAY_MILLISECONDS 2
-/// How often it is looked whether a standby has waited for too long.
-#define STANDBY_MILLISECONDS 600000
+/// How often standbys are looked at on a busy machine.
+#define STANDBY_LOOK_NANOSECONDS UINT64_C(1000000000)
 /// Requests taken in one round, so that reaping is not starved by a busy node.
 #define BATCH 16
 
@@ -177,9 +177,16 @@ static int take_request(void) {
 }
 
 static void serve(int signals, int timer) {
-    bool more = true, standbys = false;
+    bool more = true;
+    int standbys = -1;
+    uint64_t looked = 0;
     for (;;) {
         bool writable = csb_slots_flush(&spawner);
+        // At most once a second, and once there is nothing else to do.
+        if (!more && csb_now() - looked > STANDBY_LOOK_NANOSECONDS) {
+            standbys = csb_standby_rest(&spawner);
+            looked = csb_now();
+        }
         set_timer(timer, spawner.watched || spawner.leaving || spawner.pending);
         struct pollfd watched[] = {
             // While the node does not read, it is not read from: so no more than one reply ever waits.
@@ -191,15 +198,17 @@ static void serve(int signals, int timer) {
         int patience = more                    ? 0
                        : spawner.spares_wanted ? SPARE_MILLISECONDS
                        : spawner.has_wish      ? STANDBY_DELAY_MILLISECONDS
-                       : standbys              ? STANDBY_MILLISECONDS
-                                               : -1;
+                                               : standbys;
         int ready = poll(watched, sizeof watched / sizeof *watched, patience);
         if (ready < 0 && errno != EINTR) return;
         if (ready == 0) {
             // Nothing to do: the time to prepare a group for a start to come; and a fork, if that lasts.
-            if (!more && spawner.spares_wanted) csb_zygote_prepare_spare(&spawner);
-            else if (!more && spawner.has_wish) csb_standby_prepare(&spawner);
-            if (!more) standbys = csb_standby_rest(&spawner);
+            if (!more && spawner.spares_wanted) {
+                csb_zygote_prepare_spare(&spawner);
+            } else if (!more && spawner.has_wish) {
+                csb_standby_prepare(&spawner);
+                looked = 0;
+            }
             more = csb_slots_refill(&spawner);
             continue;
         }

@@ -16,6 +16,12 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
+/// What one that runs its program may use of a processor until it waits, and how often that is looked at: whoever goes on
+/// working there does it at nobody's expense.
+#define PROGRAM_NANOSECONDS INT64_C(500000000)
+#define PROGRAM_MILLISECONDS 10000
+/// How often it is looked whether a standby has waited for too long.
+#define REST_MILLISECONDS 600000
 /// Standbys at once, each of another version; and how long one waits.
 #define STANDBYS_MAX 8
 #define STANDBY_NANOSECONDS UINT64_C(3600000000000)
@@ -70,13 +76,23 @@ static void end(struct csb_spawner *spawner, const char *bundle, bool programs_o
     }
 }
 
+void csb_standby_end_programs(struct csb_spawner *spawner) { end(spawner, NULL, true); }
+
+/// Secrets may be among the strings.
+static void forget_wish(struct csb_spawner *spawner) {
+    spawner->has_wish = false;
+    explicit_bzero(spawner->wish_bytes, spawner->wish.length);
+    spawner->wish.length = 0;
+}
+
 void csb_standby_want(struct csb_spawner *spawner, const struct csb_message *message) {
-    if (message->spawn.ahead == CSB_AHEAD_SHORT) end(spawner, NULL, true);
+    if (message->spawn.ahead == CSB_AHEAD_SHORT) csb_standby_end_programs(spawner);
     if (message->spawn.origin != CSB_ORIGIN_EXEC || message->spawn.calls_mode != CSB_CALLS_PROFILE) return;
     if (spawner->standby_losses >= LOSSES_ALLOWED || !spawner->nursery.isolated) return;
     if (find(spawner, message, NULL)) return;
     // What is told of another time: a secret that has changed must not stay where it was.
     end(spawner, message->spawn.bundle, true);
+    forget_wish(spawner);
     memcpy(spawner->wish_bytes, message->bytes, message->length);
     spawner->has_wish = !csb_message_decode(spawner->wish_bytes, message->length, &spawner->wish);
 }
@@ -96,10 +112,20 @@ static bool retire(struct csb_spawner *spawner, uint32_t limit) {
     return count > 0;
 }
 
-bool csb_standby_rest(struct csb_spawner *spawner) { return retire(spawner, UINT32_MAX); }
+int csb_standby_rest(struct csb_spawner *spawner) {
+    bool programs = false;
+    for (uint32_t i = 0; i < spawner->used_count; i++) {
+        struct csb_slot *slot = &spawner->slots[spawner->used[i]];
+        if (slot->state != CSB_SLOT_STANDBY || !slot->standby->runs_program || slot->kill_asked) continue;
+        if (csb_process_cpu(slot->pid) > PROGRAM_NANOSECONDS) csb_slots_kill(spawner, slot->id);
+        else programs = true;
+    }
+    if (!retire(spawner, UINT32_MAX)) return -1;
+    return programs ? PROGRAM_MILLISECONDS : REST_MILLISECONDS;
+}
 
 void csb_standby_forget(struct csb_spawner *spawner, const char *bundle) {
-    if (spawner->has_wish && !strcmp(spawner->wish.spawn.bundle, bundle)) spawner->has_wish = false;
+    if (spawner->has_wish && !strcmp(spawner->wish.spawn.bundle, bundle)) forget_wish(spawner);
     end(spawner, bundle, false);
 }
 
@@ -167,9 +193,8 @@ static int start_in(struct csb_spawner *spawner, uint32_t index) {
     return result;
 }
 
-void csb_standby_prepare(struct csb_spawner *spawner) {
+static void prepare(struct csb_spawner *spawner) {
     uint32_t index = 0, step = CSB_STEP_SLOT;
-    spawner->has_wish = false;
     (void)retire(spawner, STANDBYS_MAX);
     // Never the last slots: they are for what is asked for.
     if (spawner->free_count + spawner->ready_count < spawner->options.slots / 4 + 2) return;
@@ -177,16 +202,19 @@ void csb_standby_prepare(struct csb_spawner *spawner) {
     spawner->wish.spawn.id = csb_slot_own_id(spawner);
     struct csb_slot *slot = csb_slot_begin(spawner, index, &spawner->wish.spawn);
     slot->is_spare = true;
-    int result = start_in(spawner, index);
-    // Secrets may be among them.
-    explicit_bzero(spawner->wish_bytes, spawner->wish.length);
-    if (result) {
-        spawner->standby_losses++;
+    if (start_in(spawner, index)) {
+        if (spawner->wish.spawn.ahead != CSB_AHEAD_PROGRAM) spawner->standby_losses++;
         csb_slot_abandon(spawner, index);
         return;
     }
     slot->state = CSB_SLOT_STANDBY;
     spawner->used[spawner->used_count++] = index;
+    if (slot->standby->runs_program) csb_slot_watch(spawner, slot);
+}
+
+void csb_standby_prepare(struct csb_spawner *spawner) {
+    prepare(spawner);
+    forget_wish(spawner);
 }
 
 bool csb_standby_take(struct csb_spawner *spawner, const struct csb_message *message, const int *descriptors) {
@@ -215,7 +243,8 @@ bool csb_standby_take(struct csb_spawner *spawner, const struct csb_message *mes
 uint32_t csb_standby_ended(struct csb_spawner *spawner, struct csb_slot *slot, int *error) {
     const uint32_t step = slot->standby->start.step;
     *error = slot->standby->start.error;
-    if (slot->state == CSB_SLOT_STANDBY && !slot->kill_asked) spawner->standby_losses++;
+    // What runs in a program is its author's affair, and must not cost others theirs.
+    if (slot->state == CSB_SLOT_STANDBY && !slot->kill_asked && !slot->standby->runs_program) spawner->standby_losses++;
     csb_standby_release(slot);
     return step;
 }

@@ -30,7 +30,7 @@ package final class LoopExecutor {
     /// The part of it that zygotes have.
     private var zygoteMemory: UInt64 = 0
     private var instanceCount = 0
-    private var isShuttingDown = false
+    private(set) var isShuttingDown = false
 
     /// `secrets` gives the value of a secret, or nil when it is not set; `now` the time of day, for log entries.
     package init(

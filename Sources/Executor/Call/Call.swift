@@ -41,6 +41,8 @@ package final class Call {
     private var isBodySent = false
     /// Whether its delegate knows that it may have begun.
     private var isAnnounced = false
+    /// Whether it was sent to an instance that may have read it, though nothing was heard of that yet.
+    private var mayHaveBegun = false
     private var sendWindow = WireLimits.window
 
     // The answer.
@@ -195,8 +197,18 @@ package final class Call {
         phases.queue = now - submittedAt
     }
 
-    /// It is sent to an instance that starts, its whole body too.
-    func sentAhead() { isBodySent = true }
+    /// It may be begun soon: tells the delegate, once, who may give the call up at that.
+    func announce() {
+        guard !isAnnounced else { return }
+        isAnnounced = true
+        delegate?.callWillRun(self)
+    }
+
+    /// It is sent to an instance that starts, its whole body too, and may be begun before we hear of that.
+    func sentAhead() {
+        isBodySent = true
+        mayHaveBegun = true
+    }
 
     /// It lies with an instance ahead of its turn, which may come at any time; its whole body too.
     func linedUp(at instance: Instance) {
@@ -206,15 +218,14 @@ package final class Call {
 
     private func assign(to instance: Instance) {
         state = .running(instance)
-        guard !isAnnounced else { return }
-        isAnnounced = true
         // After the state: whoever is told may find its caller gone, and give the call up at once.
-        delegate?.callWillRun(self)
+        announce()
     }
 
     /// It was taken back from its instance, which has not begun it.
     func takenBack() {
         state = .waiting
+        mayHaveBegun = false
         isBodySent = false
         dispatchedAt = nil
         start = nil
@@ -252,7 +263,7 @@ package final class Call {
             responseBytes: responseBytes,
             logs: Array(logs),
             egress: egress.use,
-            wasStarted: dispatchedAt != nil
+            wasStarted: dispatchedAt != nil || mayHaveBegun
         )
         body = []
         let delegate = delegate

@@ -16,6 +16,7 @@ extension Instance {
             }
             .withConnectedSocket(socket)
             .whenFailure { error in
+                bound.value.channel = nil
                 bound.value.end(because: CallFailure(.platform, "the instance's socket failed: \(error)"))
             }
     }

@@ -6,15 +6,25 @@ import NIOCore
 extension Instance {
     /// Takes frames that were read at once.
     func receive(_ frames: [IncomingFrame]) throws(FrameViolation) {
-        guard process != nil else {
-            for frame in frames {
-                if frame.kind == .ready { try receive(frame) } else { early.append(frame) }
-            }
-            return
-        }
-        accounts.answersRead(frames.count > 1 ? frames.count(where: \.endsCall) : 1)
+        guard process != nil else { return try keepEarly(frames) }
+        // No more than there are calls: what ends others is for nobody.
+        let most = calls.count + (lineup?.calls.count ?? 0)
+        accounts.answersRead(frames.count > 1 ? min(most, frames.count(where: \.endsCall)) : 1)
         defer { accounts.answersRead(1) }
         for frame in frames { try receive(frame) }
+    }
+
+    /// Keeps what comes before the spawner tells of the process; but that it is ready is good to know at once.
+    private func keepEarly(_ frames: [IncomingFrame]) throws(FrameViolation) {
+        for frame in frames where !isGone {
+            if frame.kind == .ready {
+                try receive(frame)
+            } else {
+                earlyBytes += FrameHeader.size + frame.payload.readableBytes
+                guard earlyBytes <= Self.earlyLimit else { throw FrameViolation("it sent much before anybody knew it") }
+                early.append(frame)
+            }
+        }
     }
 
     /// Takes what came before the spawner told of the process, without which a call cannot be accounted for.

@@ -33,6 +33,8 @@ final class Instance: OutputSource {
     private(set) var isFrozen = false
     /// What it sent before it was known by its process.
     var early: [IncomingFrame] = []
+    var earlyBytes = 0
+    static let earlyLimit = 2 << 20
     /// The call that was sent to it while it starts.
     var callSentAhead: Call?
     /// The highest number of a call that it was given.
@@ -56,7 +58,7 @@ final class Instance: OutputSource {
     private var exit: ProcessExit?
     private var isOutputOpen = true
     var isStandardOutputOpen = false
-    private var isGone = false
+    private(set) var isGone = false
     private var isKilled = false
     /// Bytes about its requests that it has not read yet.
     var unreadBytes = 0
@@ -65,6 +67,8 @@ final class Instance: OutputSource {
     let zygote: Zygote?
     /// Whether its function says that it had better be forked.
     var asksForZygote = false
+    /// Its process was never let go, if there was one.
+    private var isUnborn = false
     /// There was nothing to fork it from: it is gone without having failed.
     private var isForkRefused = false
     /// The last lines it wrote outside of any call, for the report of a failed start.
@@ -94,6 +98,7 @@ final class Instance: OutputSource {
         do {
             try connect(launch, spawner: spawner)
         } catch {
+            isUnborn = true
             finish(with: CallFailure(.platform, "the instance could not be started: \(error)"))
             return
         }
@@ -156,6 +161,7 @@ final class Instance: OutputSource {
         case .failed(_, let step, let errno, let report):
             isOutputOpen = false
             isStandardOutputOpen = false
+            isUnborn = step != SpawnerClient.lossStep
             isForkRefused = step == SpawnerEvent.forkStep
             if isForkRefused { pool.forkRefused(zygote) }
             let detail = report.isEmpty ? "" : ": \(report)"
@@ -172,7 +178,9 @@ final class Instance: OutputSource {
     }
 
     func becomeReadyIfDone() {
-        guard !isReady, !isGone, exit == nil, doom == nil, times.ready != nil else { return }
+        guard !isReady, !isGone, doom == nil, times.ready != nil else { return }
+        // Of one that has ended already we read what it has done of the call that was sent to it.
+        guard exit == nil || callSentAhead != nil else { return }
         // It may be quicker than the spawner's word of it, and a call need not wait for that.
         isReady = true
         startTimer?.cancel()
@@ -182,6 +190,7 @@ final class Instance: OutputSource {
 
     func socketEnded() {
         channel = nil
+        if exit != nil { return finishIfDone() }
         // A process that closed its socket can serve no call, whatever else it does.
         guard exit == nil, doom == nil else { return }
         end(because: nil)
@@ -201,6 +210,8 @@ final class Instance: OutputSource {
 
     private func finishIfDone() {
         guard let exit, !isOutputOpen, !isStandardOutputOpen else { return }
+        // What it wrote about a call that was sent to it may still be there to be read.
+        if callSentAhead != nil, channel != nil { return }
         let failure = doom ?? InstanceFailure.ofExit(exit, version: pool.version)
         accounts.settle(calls.values, by: exit)
         guard case .standardIO(let call) = transport, doom == nil, exit.code == 0 else {
@@ -225,6 +236,7 @@ final class Instance: OutputSource {
         guard !isGone else { return }
         isGone = true
         pool.takeBack(from: self)
+        if let call = callSentAhead { release(call, because: failure) }
         startTimer?.cancel()
         channel?.close(promise: nil)
         channel = nil
@@ -250,9 +262,22 @@ final class Instance: OutputSource {
         guard let call = callSentAhead, let body = call.shortBody else { return }
         // Short as it is, it lies there whole.
         _ = appendFrame(.request, of: call, body: body, isEnd: true)
+        defer { unsent = [] }
         try System.send(unsent, over: socket)
-        unsent = []
+        lastCall = max(lastCall, call.number)
         call.sentAhead()
+    }
+
+    /// It is gone before it said that it can serve the call which was sent to it.
+    private func release(_ call: Call, because failure: CallFailure?) {
+        callSentAhead = nil
+        // Who has ended has said all that it had to say, and calls are read only after that it is ready.
+        let isUnread = isUnborn || (exit != nil && times.ready == nil)
+        if isUnread, !pool.executor.isShuttingDown {
+            pool.takeBackSentAhead(call, from: self)
+        } else {
+            call.end(failure ?? CallFailure(.crash, "the function's process ended before it answered"))
+        }
     }
 
     /// The function has got to the call that was sent to it.

@@ -203,7 +203,6 @@ final class VersionPool {
     var idleSince: UInt64? { state.idle.first?.since }
 
     func ended(_ instance: Instance, failure: CallFailure?, duringStart: Bool, output: [LogEntry]) {
-        takeBackSentAhead(from: instance)
         instances[instance.id] = nil
         executor.gone(instance.id)
         let wasRetiring = if case .retiring = state.instances[instance.id] { true } else { false }
@@ -222,10 +221,7 @@ final class VersionPool {
     func shutDown() {
         for timer in [idleTimer, retryTimer, prewarmTimer, lookaheadTimer] { timer?.cancel() }
         dropZygote()
-        for instance in allInstances {
-            takeBack(from: instance)
-            takeBackSentAhead(from: instance)
-        }
+        instances.values.forEach { takeBack(from: $0) }
         for id in state.drainQueue() {
             calls.removeValue(forKey: id)?.end(CallFailure(.draining, "the node is shutting down"))
         }
@@ -276,17 +272,19 @@ final class VersionPool {
     /// in less time than it takes to tell us so and to get an answer.
     private func startWithOldest(_ id: UInt64, isForked: Bool) -> Call? {
         let isQuick = isForked || (lastStart > 0 && lastStart < Self.quickStart)
-        guard isQuick, nextWaiting?.shortBody != nil, let number = state.startedWithOldest(id) else {
-            state.started(id)
-            return nil
+        if isQuick, version.spec.concurrency == 1, let call = nextWaiting, call.shortBody != nil {
+            // Its caller may have to know before it can be begun, and may turn out to be gone.
+            call.announce()
+            if nextWaiting === call, let number = state.startedWithOldest(id) {
+                return calls.removeValue(forKey: number)
+            }
         }
-        return calls.removeValue(forKey: number)
+        state.started(id)
+        return nil
     }
 
-    /// An instance will not serve the call that was sent to it: it waits again.
-    private func takeBackSentAhead(from instance: Instance) {
-        guard let call = instance.callSentAhead else { return }
-        instance.callSentAhead = nil
+    /// An instance is gone that has certainly not begun the call which was sent to it: it waits again.
+    func takeBackSentAhead(_ call: Call, from instance: Instance) {
         _ = state.unbind(instance.id)
         call.takenBack()
         keep(call)

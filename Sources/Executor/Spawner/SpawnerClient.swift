@@ -7,6 +7,9 @@ import Synchronization
 /// One thread waits for the spawner's messages and hands each to the event loop that asked for the instance; requests
 /// are sent from that loop without waiting. The warm path never comes here.
 package final class SpawnerClient: Sendable {
+    /// What instances are told to have failed at when the spawner is gone: they may have run until then.
+    static let lossStep = "spawner"
+
     typealias Handler = @Sendable (SpawnerEvent) -> Void
 
     private struct State {
@@ -136,7 +139,7 @@ package final class SpawnerClient: Sendable {
                 return (left, state.onLoss)
             }
             for (id, handler) in handlers {
-                handler(.failed(instance: id, step: "spawner", errno: 0, report: "the spawner is gone"))
+                handler(.failed(instance: id, step: Self.lossStep, errno: 0, report: "the spawner is gone"))
             }
             onLoss?()
             System.close(socket)

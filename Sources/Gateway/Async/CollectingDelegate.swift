@@ -70,6 +70,7 @@ final class CollectingDelegate: PlacedCallDelegate {
             )
         }
         let record = service.finish(plan, outcome: outcome)
+        service.keep(record, of: plan)
         let answer = outcome.call.failure == nil ? CallAnswer(status: status, headers: headers, body: body) : nil
         onEnd(record, answer)
     }

@@ -101,7 +101,6 @@ package final class CallService {
 
     /// Makes the record of a call that is over.
     func finish(_ plan: CallPlan, outcome placed: PlacedOutcome) -> ExecutionRecord {
-        live[plan.id] = nil
         let outcome = placed.call
         var record = plan.record(on: node)
         record.node = placed.node
@@ -124,9 +123,10 @@ package final class CallService {
         return record
     }
 
-    /// Keeps the record of a synchronous call that is over, once it has its answer: whoever writes records may be woken by
-    /// that, on this very processor.
+    /// The call is in flight no more, and its record kept if it was a synchronous one, once it has its answer: whoever writes
+    /// records may be woken by that, on this very processor.
     func keep(_ record: ExecutionRecord, of plan: CallPlan) {
+        live[plan.id] = nil
         // A call that another node passed on is on record there.
         if !plan.isAsync, plan.origin == nil { records.keep(record) }
     }
