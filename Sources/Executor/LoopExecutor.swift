@@ -186,6 +186,9 @@ package final class LoopExecutor {
         pools.values.forEach { $0.shutDown() }
     }
 
+    /// Whether any process of a function is there.
+    package var hasInstances: Bool { pools.values.contains { $0.instanceCount > 0 } }
+
     // MARK: - For the pools
 
     /// Sets memory aside for an instance, ending idle instances of others where that helps.

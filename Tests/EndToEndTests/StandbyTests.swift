@@ -82,7 +82,10 @@ struct StandbyTests {
             for _ in 1...4 {
                 // It had begun: that is no failed start, and nobody else's call.
                 let crashed = try await node.call("short", "crash")
-                #expect(crashed.status == 502 && crashed.problem?.kind == CallFailure.Kind.crash.rawValue, "\(crashed.text)")
+                #expect(
+                    crashed.status == 502 && crashed.problem?.kind == CallFailure.Kind.crash.rawValue,
+                    "\(crashed.text)"
+                )
             }
             #expect(try await node.call("short", "fine").text == "fine")
         }

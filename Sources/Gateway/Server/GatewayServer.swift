@@ -8,6 +8,9 @@ import Synchronization
 
 /// The node's listener: calls and the management API on one port.
 package struct GatewayServer: Service, CustomStringConvertible {
+    /// How long the end of instances is waited for.
+    private static let endTime = TimeSpan.seconds(2)
+
     private let management: Management
     private let host: String
     private let port: Int
@@ -72,8 +75,10 @@ package struct GatewayServer: Service, CustomStringConvertible {
                 for await _ in shutdown {}
                 management.telemetry.beginDraining()
                 management.records.logs.close()
-                await Self.drain(management.bridge, atMost: drainTime)
+                await Self.wait(on: management.bridge, atMost: drainTime) { $0.liveCount > 0 }
                 management.bridge.execute { $0.executor.shutDown() }
+                // What they were charged and what was learned of them comes with their ends.
+                await Self.wait(on: management.bridge, atMost: Self.endTime) { $0.executor.hasInstances }
             }
             try await withGracefulShutdownHandler {
                 // Without a shutdown the listener only ends by failing, which nothing needs to be drained for.
@@ -86,11 +91,15 @@ package struct GatewayServer: Service, CustomStringConvertible {
         }
     }
 
-    /// Waits until no call is in flight, at most for `limit`.
-    private static func drain(_ bridge: CallBridge, atMost limit: TimeSpan) async {
+    /// Waits as long as that is so, at most for `limit`.
+    private static func wait(
+        on bridge: CallBridge,
+        atMost limit: TimeSpan,
+        while isSo: @escaping @Sendable (CallService) -> Bool
+    ) async {
         let deadline = ContinuousClock.now + limit.duration
         while ContinuousClock.now < deadline, !Task.isCancelled {
-            guard let count = try? await bridge.perform({ $0.liveCount }), count > 0 else { return }
+            guard (try? await bridge.perform(isSo)) == true else { return }
             try? await Task.sleep(for: .milliseconds(20))
         }
     }

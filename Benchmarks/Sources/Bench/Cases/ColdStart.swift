@@ -1,6 +1,7 @@
 /// The first answer of something that did not run before.
 struct ColdStart: Benchmark {
     private static let swift = "godwit, static Swift"
+    private static let unprepared = "the same, one right after another"
     /// Milliseconds between two starts, so that one start does not meet the last one's end.
     static let shortPause = 5
     /// The same where the machine is to have gone to sleep in between.
@@ -22,7 +23,8 @@ struct ColdStart: Benchmark {
         answer, for a function with `reuse: never`, every layer of isolation on; what the node says of it in \
         Server-Timing stands beside it. The others: from before the program is spawned until the first byte of a static \
         C program's output, without HTTP. crun runs its default specification without cgroups, bwrap without seccomp: \
-        both do less than Godwit does.
+        both do less than Godwit does. Between two starts the spawner prepares the next: a Swift program waits loaded then. \
+        "One right after another" leaves it no time for that.
         """
 
     var goals: [Goal] {
@@ -39,12 +41,13 @@ struct ColdStart: Benchmark {
     init(pause: Int = shortPause) { self.pause = pause }
 
     func subjects(on bench: Workbench) -> [Subject] {
-        Starter.allCases.map { starter in
+        var subjects = Starter.allCases.map { starter in
             Subject(starter.title, isReference: starter == .crun) { try prepare(starter, on: bench) }
-        } + [
-            godwit(Self.swift, function: "bench-cold", on: bench),
-            godwit("godwit, Python", function: "bench-cold-python", on: bench),
-        ]
+        }
+        subjects.append(godwit(Self.swift, function: "bench-cold", on: bench))
+        if !isAfterPause { subjects.append(godwit(Self.unprepared, function: "bench-cold", pause: 0, on: bench)) }
+        subjects.append(godwit("godwit, Python", function: "bench-cold-python", on: bench))
+        return subjects
     }
 
     /// Starts of one subject in a round.
@@ -65,12 +68,17 @@ struct ColdStart: Benchmark {
         }
     }
 
-    private func godwit(_ name: String, function: String, on bench: Workbench) -> Subject {
+    private func godwit(
+        _ name: String,
+        function: String,
+        pause between: Int? = nil,
+        on bench: Workbench
+    ) -> Subject {
         Subject(name) {
             let node = try bench.node(with: function)
             let count = starts(bench)
             _ = try Self.calls(5, of: function, on: node)
-            return { try Self.calls(count, of: function, on: node, pause: pause) }
+            return { try Self.calls(count, of: function, on: node, pause: between ?? pause) }
         }
     }
 
