@@ -29,6 +29,27 @@ struct LookaheadTests {
         #expect(Self.after(50, run: 500_000).depth > 0)
     }
 
+    @Test("where the event loop is behind, it is tried whether calls are short once they are lined up")
+    func trial() {
+        var lookahead = Self.after(16, run: 1_200_000)
+        #expect(lookahead.depth > 0, "a trial")
+        // Read together they took little each.
+        for _ in 0..<40 { lookahead.ended(run: 30_000, cpu: 20_000) }
+        for _ in 0..<1_000 { lookahead.ended(run: 600_000, cpu: 20_000) }
+        #expect(lookahead.depth > 0, "it has shown that they are short")
+    }
+
+    @Test("calls that do wait are found out in a trial, and tried again ever more seldom")
+    func failedTrial() {
+        var lookahead = Lookahead()
+        var lined = 0
+        for _ in 0..<20_000 {
+            if lookahead.depth > 0 { lined += 1 }
+            lookahead.ended(run: 1_200_000, cpu: 20_000)
+        }
+        #expect(lined > 0 && lined <= 20_000 / 20, "\(lined)")
+    }
+
     @Test("one long call ends it until there are sixteen short ones again")
     func longCall() {
         var lookahead = Self.after(50)

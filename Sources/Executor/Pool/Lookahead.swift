@@ -13,6 +13,11 @@ package struct Lookahead {
     static let shortRun: UInt64 = 2_000_000
     /// Nanoseconds that calls may be with their instance, in the mean; it includes what the event loop is behind.
     static let longestMean: UInt64 = 700_000
+    /// The same where it is worth a trial: calls that are read one by one, from many instances, seem to take as long as two
+    /// turns of a busy event loop, and would for ever if they were not lined up.
+    static let longestTried: UInt64 = 1_400_000
+    /// Calls after which a trial has to have shown that they are short.
+    static let trial = 96
     /// The most that may lie ahead.
     package static let most = 16
     private static let firstStreak = 16
@@ -25,6 +30,8 @@ package struct Lookahead {
     /// calls count most.
     private var meanCPU: UInt64 = 0
     private var meanRun: UInt64 = 0
+    /// Calls that are left of a trial; nil while there is none.
+    private var trialLeft: Int?
 
     package init() {}
 
@@ -32,7 +39,7 @@ package struct Lookahead {
     package var depth: Int {
         guard streak >= neededStreak else { return 0 }
         // Where calls wait for something, others could run meanwhile.
-        guard meanRun <= Self.longestMean else { return 0 }
+        guard meanRun <= Self.longestMean || trialLeft != nil else { return 0 }
         return Int(clamping: min(UInt64(Self.most), Self.budget / max(meanCPU, 1)))
     }
 
@@ -45,15 +52,30 @@ package struct Lookahead {
         meanRun = meanRun == 0 ? run : meanRun - meanRun / 8 + min(run, Self.shortRun) / 8
         guard run <= Self.shortRun else {
             streak = 0
+            trialLeft = nil
             return
         }
         streak += 1
         if streak.isMultiple(of: Self.longestStreak) { neededStreak = max(Self.firstStreak, neededStreak / 4) }
+        if streak >= neededStreak { judge() }
+    }
+
+    /// Begins a trial where one is worth it, or ends it.
+    private mutating func judge() {
+        if meanRun <= Self.longestMean {
+            trialLeft = nil
+        } else if let left = trialLeft {
+            trialLeft = left - 1
+            if left == 1 { failed() }
+        } else if meanRun <= Self.longestTried {
+            trialLeft = Self.trial
+        }
     }
 
     /// Calls waited behind one that took long, or could not be told apart.
     package mutating func failed() {
         if streak >= neededStreak { neededStreak = min(neededStreak * 4, Self.longestStreak) }
         streak = 0
+        trialLeft = nil
     }
 }
