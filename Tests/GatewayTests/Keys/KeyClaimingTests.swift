@@ -14,7 +14,10 @@ struct KeyClaimingTests {
     func atOnce() async throws {
         var replaced = 0
         var forgotten = 0
-        for _ in 0..<200 {
+        var rounds = 0
+        // How often the hard cases come depends on how calls happen to follow one another: on until there were enough.
+        while rounds < 200 || (rounds < 10_000 && (replaced <= 50 || forgotten <= 20)) {
+            rounds += 1
             let model = try KeyModel()
             let outcomes = try await withThrowingTaskGroup(of: KeyClaiming.Outcome.self) { group in
                 for id in Self.ids(6) {
@@ -33,7 +36,6 @@ struct KeyClaimingTests {
             }
             replaced += await model.replaced
         }
-        // Otherwise the hard cases were not among them.
         #expect(replaced > 50 && forgotten > 20, "\(replaced) claims gave way, \(forgotten) calls were forgotten")
     }
 
