@@ -19,7 +19,6 @@ package struct ExecutorLimits: Sendable, Equatable {
     package var forks: Bool
     /// Whether the event loop and an instance may share a processor while calls come one by one.
     package var sharesProcessor: Bool
-
     /// Whether instances that use the processor while they idle are stopped until their next call.
     package var freezes: Bool
 

@@ -8,24 +8,20 @@ import Testing
 /// When records go to the disk.
 @Suite(.timeLimit(.minutes(1)))
 struct RecordKeeperTests {
-    /// A store that only counts.
-    private final class CountingStore: RecordStore {
+    /// What a store has been given.
+    private final class Written: Sendable {
         let batches = Mutex<[Int]>([])
         /// Whether what is written does not arrive yet.
         let isHeld: Mutex<Bool>
 
         init(isHeld: Bool = false) { self.isHeld = Mutex(isHeld) }
 
-        func append(records: [ExecutionRecord], logs: [LogEntry], decisions: [DecisionReport]) async throws {
-            batches.withLock { $0.append(records.count) }
-            while isHeld.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+        var store: ForgetfulStore {
+            ForgetfulStore { [self] records in
+                batches.withLock { $0.append(records.count) }
+                while isHeld.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+            }
         }
-        func execution(_ id: ExecutionID) async throws -> ExecutionRecord? { nil }
-        func decision(_ id: ExecutionID) async throws -> DecisionReport? { nil }
-        func executions(_ filter: ExecutionFilter) async throws -> [ExecutionRecord] { [] }
-        func logs(function: FunctionName, execution: ExecutionID?, limit: Int) async throws -> [LogEntry] { [] }
-        func trim(records: Int, logs: Int, decisions: Int) async throws {}
-        func close() async {}
     }
 
     /// Keeps so many records and gives the batches they were written in, once `isDone` says so of them.
@@ -34,14 +30,14 @@ struct RecordKeeperTests {
         every interval: Duration,
         until isDone: @escaping @Sendable ([Int]) -> Bool
     ) async throws -> [Int] {
-        let store = CountingStore()
-        let keeper = RecordKeeper(store: store, interval: interval, logger: Logger(label: "test")) { _ in }
+        let written = Written()
+        let keeper = RecordKeeper(store: written.store, interval: interval, logger: Logger(label: "test")) { _ in }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await keeper.run() }
             for _ in 0..<count { keeper.keep(try record()) }
-            while !isDone(store.batches.withLock { $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+            while !isDone(written.batches.withLock { $0 }) { try await Task.sleep(for: .milliseconds(5)) }
             group.cancelAll()
-            return store.batches.withLock { $0 }
+            return written.batches.withLock { $0 }
         }
     }
 
@@ -67,17 +63,19 @@ struct RecordKeeperTests {
 
     @Test("a record is found from the moment it is kept, on its way to the disk too")
     func found() async throws {
-        let store = CountingStore(isHeld: true)
-        let keeper = RecordKeeper(store: store, interval: .milliseconds(1), logger: Logger(label: "test")) { _ in }
+        let written = Written(isHeld: true)
+        let keeper = RecordKeeper(store: written.store, interval: .milliseconds(1), logger: Logger(label: "test")) {
+            _ in
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await keeper.run() }
             let record = try Self.record()
             keeper.keep(record)
             #expect(try await keeper.execution(record.id) == record)
             // It has left the ring and is not in the store yet.
-            while store.batches.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+            while written.batches.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
             #expect(try await keeper.execution(record.id) == record)
-            store.isHeld.withLock { $0 = false }
+            written.isHeld.withLock { $0 = false }
             while try await keeper.execution(record.id) != nil { try await Task.sleep(for: .milliseconds(1)) }
             group.cancelAll()
         }
