@@ -24,22 +24,18 @@ enum FrameWriter {
         to bytes: inout [UInt8]
     ) -> Bool {
         let start = bytes.count
-        append(UInt32(0), to: &bytes)
-        bytes.append(kind.rawValue)
-        bytes.append(isEnd ? FrameHeader.endFlag : 0)
-        append(UInt16(0), to: &bytes)
-        append(call, to: &bytes)
-        append(short: request.method, to: &bytes)
-        append(long: request.path, to: &bytes)
-        append(long: request.query, to: &bytes)
-        append(short: traceparent, to: &bytes)
-        append(short: execution.text, to: &bytes)
-        append(UInt64(max(0, remaining.microseconds)), to: &bytes)
-        append(version.value, to: &bytes)
-        append(UInt16(clamping: request.headers.count), to: &bytes)
+        FrameHeader(kind, call: call, isEnd: isEnd, length: 0).encode(to: &bytes)
+        bytes.appendShortText(request.method)
+        bytes.appendLongText(request.path)
+        bytes.appendLongText(request.query)
+        bytes.appendShortText(traceparent)
+        bytes.appendShortText(execution.text)
+        bytes.appendInteger(UInt64(max(0, remaining.microseconds)))
+        bytes.appendInteger(version.value)
+        bytes.appendInteger(UInt16(clamping: request.headers.count))
         for header in request.headers {
-            append(short: header.name, to: &bytes)
-            append(long: header.value, to: &bytes)
+            bytes.appendShortText(header.name)
+            bytes.appendLongText(header.value)
         }
         let bodyLength = body?.readableBytes ?? 0
         let length = bytes.count - start - FrameHeader.size + bodyLength
@@ -47,22 +43,6 @@ enum FrameWriter {
         guard bodyLength <= copied else { return false }
         if let body { bytes.append(contentsOf: body.readableBytesView) }
         return true
-    }
-
-    private static func append<Integer: FixedWidthInteger>(_ integer: Integer, to bytes: inout [UInt8]) {
-        for index in 0..<(Integer.bitWidth / 8) { bytes.append(UInt8(truncatingIfNeeded: integer >> (8 * index))) }
-    }
-
-    /// Two bytes of length, then the text.
-    private static func append(short text: String, to bytes: inout [UInt8]) {
-        append(UInt16(clamping: text.utf8.count), to: &bytes)
-        bytes.append(contentsOf: text.utf8)
-    }
-
-    /// Four bytes of length, then the text.
-    private static func append(long text: String, to bytes: inout [UInt8]) {
-        append(UInt32(clamping: text.utf8.count), to: &bytes)
-        bytes.append(contentsOf: text.utf8)
     }
 
     /// A `body` frame.
