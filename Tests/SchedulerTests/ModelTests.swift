@@ -55,6 +55,23 @@ struct ModelTests {
         #expect(abs(effects[1] - effects[0] - Math.log(3)) < 0.15)
     }
 
+    @Test("calls that count for less because they ran in a crowd do not carry a class's effect off")
+    func crowds() throws {
+        var random = SplitMix64(seed: 3)
+        var shared = SharedModels()
+        let index = shared.number(of: .generic)
+        var model = FunctionModel(spec: try Continuum.version().spec)
+        for _ in 0..<200_000 {
+            // What a crowd added is taken off, and often too much of it.
+            let crowd = 1 + Double(random.index(below: 16))
+            let alone = max(0.3 / crowd.squareRoot(), 0.001)
+            _ = model.observeExecution(alone, bytes: 64, class: index, share: 1 / crowd, &shared)
+        }
+        #expect(abs(shared.effects[index]) < 1)
+        let predicted = model.executionMilliseconds(class: index, shared)
+        #expect(predicted > 0.07 && predicted < 0.31, "\(predicted) ms")
+    }
+
     @Test("the size's exponent is learned, and corrects what was learned before it", arguments: [0.0, 0.5, 1.0])
     func sizes(exponent: Double) throws {
         var random = SplitMix64(seed: 2)

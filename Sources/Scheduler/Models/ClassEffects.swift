@@ -3,7 +3,7 @@ package import Domain
 /// How much slower or faster than the average a class of devices runs functions, in logarithms.
 ///
 /// The effect b of a class is learned from all functions that ran there: b += η·(log t − a − b), with a the function's
-/// own effect. Before that it comes from the classes' micro-benchmarks, as the mean logarithm of how their speeds relate.
+/// own effect; what all classes have in common is the functions', so that the effects are kept at a mean of 0. Before that it comes from the classes' micro-benchmarks, as the mean logarithm of how their speeds relate.
 /// One factor per class is wrong by up to five times for single functions, so that it only guides the first few calls of
 /// a function on a class (``ClassTable``).
 package struct ClassEffects: Sendable {
@@ -50,8 +50,12 @@ package struct ClassEffects: Sendable {
     package mutating func observe(_ excess: Double, class index: Int) {
         guard learned.indices.contains(index) else { return }
         observations[index] = min(observations[index] + 1, 1 / Self.leastStep)
-        learned[index] +=
-            max(Self.leastStep, 1 / (observations[index] + Self.benchmarkWeight)) * (excess - learned[index])
+        let step = max(Self.leastStep, 1 / (observations[index] + Self.benchmarkWeight)) * (excess - learned[index])
+        learned[index] += step
+        // Else a class that is judged by its own functions alone would be carried off without bound: their effects follow
+        // its own, and calls that count less in them than here pull always the same way.
+        let common = step / Double(observations.count { $0 > 0 })
+        for other in learned.indices where observations[other] > 0 { learned[other] -= common }
     }
 
     /// Mean logarithm of the speeds that were measured; nil when none was.
