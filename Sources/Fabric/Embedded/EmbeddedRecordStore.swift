@@ -6,6 +6,8 @@ package final class EmbeddedRecordStore: RecordStore {
     let file: DatabaseFile
     /// Held, so that the folder stays ours as long as someone holds this store.
     private let folder: DataFolder
+    private let recordCount = RowCount()
+    private let decisionCount = RowCount()
 
     init(folder: DataFolder) throws(StoreError) {
         self.folder = folder
@@ -17,7 +19,7 @@ package final class EmbeddedRecordStore: RecordStore {
     }
 
     package func append(records: [ExecutionRecord], logs: [LogEntry], decisions: [DecisionReport]) async throws {
-        try await file.write { db in
+        try await file.write { [recordCount, decisionCount] db in
             var insertion = try RowInsertion(Self.insertRecord, in: db)
             for (number, record) in records.enumerated() {
                 try ExecutionColumns.add(record, to: &insertion)
@@ -27,11 +29,15 @@ package final class EmbeddedRecordStore: RecordStore {
             }
             for line in logs { try Self.insert(line, in: db) }
             for decision in decisions {
+                // A sample: a report with figures that are none must not take the records with it.
+                guard let report = try? StoredJSON.text(decision) else { continue }
                 try db.run(
                     "INSERT OR REPLACE INTO decision (execution, report) VALUES (?, ?)",
-                    [decision.execution.text, StoredJSON.text(decision)]
+                    [decision.execution.text, report]
                 )
             }
+            recordCount.added(records.count)
+            decisionCount.added(decisions.count)
         }
     }
 
@@ -66,26 +72,23 @@ package final class EmbeddedRecordStore: RecordStore {
     }
 
     package func trim(records: Int, logs: Int, decisions: Int) async throws {
-        try await file.write { db in
-            try db.run(
-                "DELETE FROM record WHERE id <= (SELECT id FROM record ORDER BY id DESC LIMIT 1 OFFSET ?)",
-                [max(0, records)]
-            )
-            try db.run(
-                """
-                DELETE FROM log
-                WHERE sequence <= (SELECT sequence FROM log ORDER BY sequence DESC LIMIT 1 OFFSET ?)
-                """,
-                [max(0, logs)]
-            )
-            try db.run(
-                """
-                DELETE FROM decision
-                WHERE execution <= (SELECT execution FROM decision ORDER BY execution DESC LIMIT 1 OFFSET ?)
-                """,
-                [max(0, decisions)]
-            )
+        try await file.write { [recordCount, decisionCount] db in
+            try Self.trim("record", by: "id", to: records, recordCount, db)
+            try Self.trim("decision", by: "execution", to: decisions, decisionCount, db)
+            // Lines are numbered one after another.
+            try db.run("DELETE FROM log WHERE sequence <= (SELECT max(sequence) FROM log) - ?", [max(0, logs)])
         }
+    }
+
+    /// Deletes the oldest rows of a table, whose keys grow with time.
+    ///
+    /// What is kept is not looked at, which would be to read the whole table each time.
+    private static func trim(_ table: String, by key: String, to limit: Int, _ count: RowCount, _ db: Database) throws {
+        let excess = try count.value(of: table, db) - max(0, limit)
+        guard excess > 0 else { return }
+        let oldest = "SELECT \(key) FROM \(table) ORDER BY \(key) LIMIT ?"
+        try db.run("DELETE FROM \(table) WHERE \(key) IN (\(oldest))", [excess])
+        count.removed(excess)
     }
 
     package func close() async { await file.close() }

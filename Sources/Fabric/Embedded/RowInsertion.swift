@@ -47,8 +47,6 @@ struct RowInsertion: ColumnSink {
             values.removeAll(keepingCapacity: true)
             bytes.removeSubrange(1...)
         }
-        // So GRDB takes the statement for bound, and has reset it.
-        statement.setUncheckedArguments(StatementArguments())
         // SAFETY: SQLite holds pointers to the bytes until it gets others: they are taken from it before the bytes may
         // move. Each range lies within the bytes, since it was made by `place`.
         try unsafe bytes.withUnsafeBytes { bytes in
@@ -58,7 +56,10 @@ struct RowInsertion: ColumnSink {
                 let code = unsafe Self.bind(value, at: place, of: statement.sqliteStatement, bytes)
                 guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
             }
-            try statement.execute()
+            // Past GRDB's observers, of which there are none.
+            let code = unsafe sqlite3_step(statement.sqliteStatement)
+            unsafe sqlite3_reset(statement.sqliteStatement)
+            guard code == SQLITE_DONE else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
         }
     }
 

@@ -21,7 +21,7 @@ package final class RecordKeeper: Service {
     /// Decisions that may wait for the disk.
     private static let waitingDecisions = 1000
     /// Batches after which the store is trimmed.
-    private static let trimInterval = 64
+    private static let trimInterval = 4
 
     private struct State {
         var records = Ring<ExecutionRecord>()
