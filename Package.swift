@@ -17,6 +17,7 @@ let x509: Target.Dependency = .product(name: "X509", package: "swift-certificate
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioFileSystem: Target.Dependency = .product(name: "_NIOFileSystem", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -125,8 +126,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Domain", "FunctionKit", "Telemetry", "Bundles", "Executor", "Scheduler", "Fabric", "Continuum",
-                nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, crypto, logging,
-                lifecycle, httpClient, deque,
+                nioCore, nioPosix, nioHTTP1, nioFileSystem, nioHTTPTypes, nioHTTPTypesHTTP1, nioExtras, httpTypes,
+                crypto, logging, lifecycle, httpClient, deque,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 nioSSL, x509, swiftASN1,
@@ -220,7 +221,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "Domain", "Fabric", "Scheduler", nioCore, nioHTTP1, logging],
+            dependencies: ["Gateway", "Domain", "Fabric", "Scheduler", nioCore, nioPosix, nioHTTP1, logging],
             swiftSettings: strict
         ),
         .testTarget(

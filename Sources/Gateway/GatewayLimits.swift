@@ -16,6 +16,8 @@ package struct GatewayLimits: Sendable, Equatable {
     package var headerCount = 128
     /// Connections at once.
     package var connections = 4096
+    /// Connections that are on the loop that calls live on, where there are other loops.
+    package var nearConnections = 16
     /// How long a connection may be without a complete request head: idle, or sending one slowly.
     package var idleTimeout: TimeSpan = .seconds(60)
     /// How long a request's body may stall.

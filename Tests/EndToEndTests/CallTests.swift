@@ -154,9 +154,9 @@ struct CallTests {
         }
     }
 
-    @Test("large bodies stream both ways, and come back whole", arguments: Account.available)
-    func largeBodies(_ account: Account) async throws {
-        try await TestNode.run(as: account) { node in
+    @Test("large bodies stream both ways, and come back whole", arguments: Account.available, Connections.allCases)
+    func largeBodies(_ account: Account, _ connections: Connections) async throws {
+        try await TestNode.run(as: account, connections: connections) { node in
             try await node.publishScript("cat", "#!/bin/sh\nexec cat\n", "memory: 64MiB\ntimeout: 120s")
             let body = (0..<(24 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
             let answer = try await node.send(.POST, "/function/cat", body: body)
@@ -165,9 +165,13 @@ struct CallTests {
         }
     }
 
-    @Test("a Python generator streams, with back-pressure for a slow reader", arguments: Account.available)
-    func streaming(_ account: Account) async throws {
-        try await TestNode.run(as: account) { node in
+    @Test(
+        "a Python generator streams, with back-pressure for a slow reader",
+        arguments: Account.available,
+        Connections.allCases
+    )
+    func streaming(_ account: Account, _ connections: Connections) async throws {
+        try await TestNode.run(as: account, connections: connections) { node in
             try await node.publishPython(
                 "stream",
                 "def handle(event, context):\n    return (b'%06d' % n * 1000 for n in range(2000))\n",
@@ -179,9 +183,13 @@ struct CallTests {
         }
     }
 
-    @Test("several calls at once share an instance where the function says so", arguments: Account.available)
-    func concurrency(_ account: Account) async throws {
-        try await TestNode.run(as: account) { node in
+    @Test(
+        "several calls at once share an instance where the function says so",
+        arguments: Account.available,
+        Connections.allCases
+    )
+    func concurrency(_ account: Account, _ connections: Connections) async throws {
+        try await TestNode.run(as: account, connections: connections) { node in
             try await node.publishPython(
                 "together",
                 """
@@ -217,9 +225,9 @@ struct CallTests {
         }
     }
 
-    @Test("a full queue answers 429 with Retry-After, at once", arguments: Account.available)
-    func overload(_ account: Account) async throws {
-        let config = try Configuration.file("limits: {queue: 2}\n")
+    @Test("a full queue answers 429 with Retry-After, at once", arguments: Account.available, Connections.allCases)
+    func overload(_ account: Account, _ connections: Connections) async throws {
+        let config = try Configuration.file("limits: {queue: 2, \(connections.limits)}\n")
         defer { Configuration.remove(config) }
         try await TestNode.run(as: account, options: ["--config", config]) { node in
             try await node.publishPython(
@@ -238,9 +246,13 @@ struct CallTests {
         }
     }
 
-    @Test("a caller's X-Timeout shortens the deadline, and the deadline is absolute", arguments: Account.available)
-    func deadlines(_ account: Account) async throws {
-        try await TestNode.run(as: account) { node in
+    @Test(
+        "a caller's X-Timeout shortens the deadline, and the deadline is absolute",
+        arguments: Account.available,
+        Connections.allCases
+    )
+    func deadlines(_ account: Account, _ connections: Connections) async throws {
+        try await TestNode.run(as: account, connections: connections) { node in
             try await node.publishPython(
                 "sleeps",
                 "import time\ndef handle(event, context):\n    time.sleep(float(event.text))\n    return str(context.remaining())\n"

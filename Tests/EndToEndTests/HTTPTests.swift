@@ -11,9 +11,9 @@ struct HTTPTests {
         "POST \(path) HTTP/\(version)\r\nHost: x\r\n\(more)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    @Test("pipelined requests are answered in their order, calls and others mixed")
-    func pipelining() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("pipelined requests are answered in their order, calls and others mixed", arguments: Connections.allCases)
+    func pipelining(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", Self.echo)
             let connection = try RawConnection(port: node.port)
             connection.write(
@@ -41,10 +41,11 @@ struct HTTPTests {
             "GET /a\u{0}b HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
             "NONSENSE\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
             "\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
-        ]
+        ],
+        Connections.allCases
     )
-    func smuggling(_ request: String) async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    func smuggling(_ request: String, _ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", Self.echo)
             let connection = try RawConnection(port: node.port)
             connection.write(request)
@@ -54,9 +55,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("headers beyond the bounds are refused")
-    func oversizedHeaders() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("headers beyond the bounds are refused", arguments: Connections.allCases)
+    func oversizedHeaders(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             for request in [
                 "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Big: \(String(repeating: "a", count: 200_000))\r\n\r\n",
                 "GET /healthz HTTP/1.1\r\nHost: x\r\n" + (0..<2000).map { "X-\($0): y\r\n" }.joined() + "\r\n",
@@ -71,9 +72,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("a body beyond the limit is refused before it is read")
-    func oversizedBody() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("a body beyond the limit is refused before it is read", arguments: Connections.allCases)
+    func oversizedBody(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", Self.echo)
             let connection = try RawConnection(port: node.port)
             connection.write("POST /function/cat HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
@@ -81,9 +82,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("a client that never finishes its head, or stalls in its body, is cut off")
-    func slowLoris() async throws {
-        let config = try Configuration.file("limits: {idle: 1s}\n")
+    @Test("a client that never finishes its head, or stalls in its body, is cut off", arguments: Connections.allCases)
+    func slowLoris(_ connections: Connections) async throws {
+        let config = try Configuration.file("limits: {idle: 1s, \(connections.limits)}\n")
         defer { Configuration.remove(config) }
         try await TestNode.run(as: .ordinary, options: ["--config", config]) { node in
             let connection = try RawConnection(port: node.port)
@@ -98,9 +99,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("a client that has closed its sending side still gets its answer")
-    func halfClosed() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("a client that has closed its sending side still gets its answer", arguments: Connections.allCases)
+    func halfClosed(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", "#!/bin/sh\nsleep 0.3; exec cat\n")
             let connection = try RawConnection(port: node.port)
             connection.write(Self.post("/function/cat", "half"))
@@ -110,9 +111,12 @@ struct HTTPTests {
         }
     }
 
-    @Test("Expect: 100-continue is answered before the body, HEAD has none, HTTP/1.0 is closed after its answer")
-    func oldHabits() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test(
+        "Expect: 100-continue is answered before the body, HEAD has none, HTTP/1.0 is closed after its answer",
+        arguments: Connections.allCases
+    )
+    func oldHabits(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", Self.echo)
             let expecting = try RawConnection(port: node.port)
             expecting.write(
@@ -140,9 +144,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("chunked bodies arrive whole")
-    func chunked() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("chunked bodies arrive whole", arguments: Connections.allCases)
+    func chunked(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", Self.echo)
             let connection = try RawConnection(port: node.port)
             connection.write(
@@ -154,9 +158,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("a caller that goes away takes its call with it")
-    func callerLeaves() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("a caller that goes away takes its call with it", arguments: Connections.allCases)
+    func callerLeaves(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishPython(
                 "long",
                 "import time\ndef handle(event, context):\n    time.sleep(60)\n",
@@ -178,9 +182,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("a request that breaks off in the packet of its head leaves no call behind")
-    func brokenAtOnce() async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("a request that breaks off in the packet of its head leaves no call behind", arguments: Connections.allCases)
+    func brokenAtOnce(_ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", Self.echo)
             for isKnown in [false, true] {
                 // Once before anything of the function is on the node, once after.
@@ -196,9 +200,9 @@ struct HTTPTests {
         }
     }
 
-    @Test("random bytes never harm the node", arguments: 0..<4)
-    func fuzz(seed: UInt64) async throws {
-        try await TestNode.run(as: .ordinary) { node in
+    @Test("random bytes never harm the node", arguments: 0..<4, Connections.allCases)
+    func fuzz(seed: UInt64, _ connections: Connections) async throws {
+        try await TestNode.run(as: .ordinary, connections: connections) { node in
             try await node.publishScript("cat", Self.echo)
             var random = SeededRandom(seed: seed)
             let whole = Array(

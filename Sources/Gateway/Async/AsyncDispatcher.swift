@@ -206,7 +206,7 @@ package final class AsyncDispatcher: Service {
                     id: call.record.id,
                     version: version,
                     request: call.request,
-                    trace: service.trace(continuing: call.traceparent),
+                    trace: service.intake.trace(continuing: call.traceparent),
                     deadline: .now() + .microseconds(timeout.microseconds),
                     accepted: call.record.accepted,
                     base: call.record,

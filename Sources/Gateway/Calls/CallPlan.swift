@@ -5,7 +5,7 @@ import Telemetry
 /// A call that is to be made: which version, with what, until when.
 ///
 /// A class, since all who have to do with a call hold on to it.
-final class CallPlan {
+final class CallPlan: Sendable {
     let id: ExecutionID
     let version: FunctionVersion
     let request: CallRequest
@@ -22,8 +22,6 @@ final class CallPlan {
     let origin: PeerOrigin?
     /// How often it was passed on.
     let hops: Int
-    /// The number of the decision about it, once there is one.
-    var decision: Int?
 
     init(
         id: ExecutionID,

@@ -1,5 +1,5 @@
 import Scheduler
-package import Domain
+import Domain
 package import Executor
 import NIOCore
 import Telemetry
@@ -9,62 +9,38 @@ import Telemetry
 /// Confined to the event loop.
 package final class CallService {
     package let executor: LoopExecutor
-    let catalogue: Catalogue
+    let intake: Intake
     let bundles: BundleIndex
     let node: NodeDescription
     let clock: GatewayClock
-    let limits: GatewayLimits
     /// Where calls may run, and what is known of it.
     package let continuum: ContinuumDesk
     let quarantine: Quarantine
     private let telemetry: GatewayTelemetry
     private let records: RecordKeeper
-    private var random = Xoshiro256()
     private var live: [ExecutionID: LiveCall] = [:]
-    /// Memory for the next answer that is written.
-    private var scratch: [UInt8] = []
 
     package init(
         executor: LoopExecutor,
-        catalogue: Catalogue,
+        intake: Intake,
         bundles: BundleIndex,
-        node: NodeDescription,
         continuum: ContinuumDesk,
-        limits: GatewayLimits,
         quarantine: Quarantine,
         telemetry: GatewayTelemetry,
-        records: RecordKeeper,
-        clock: GatewayClock
+        records: RecordKeeper
     ) {
         self.executor = executor
-        self.catalogue = catalogue
+        self.intake = intake
         self.bundles = bundles
-        self.node = node
+        self.node = intake.node
         self.continuum = continuum
-        self.limits = limits
         self.quarantine = quarantine
         self.telemetry = telemetry
         self.records = records
-        self.clock = clock
+        self.clock = intake.clock
     }
 
     // MARK: - A call's life
-
-    /// The version that a call of `reference` runs.
-    func resolve(_ reference: FunctionReference) -> FunctionVersion? {
-        catalogue.resolve(reference, draw: Double.random(in: 0..<1, using: &random))
-    }
-
-    /// A new execution id.
-    func makeID() -> ExecutionID { ExecutionID(at: clock.now(), using: &random) }
-
-    /// The trace of a call: the caller's, continued, or a new one.
-    func trace(continuing header: String?) -> TraceContext {
-        guard let header, let parent = TraceContext(traceparent: header) else {
-            return TraceContext.makeRoot(using: &random)
-        }
-        return parent.child(using: &random)
-    }
 
     /// Places a call; ``PlacedCall/begin()`` puts it in line where it was placed.
     ///
@@ -74,7 +50,7 @@ package final class CallService {
         bytes: Int,
         delegate: any PlacedCallDelegate
     ) throws(CallFailure) -> PlacedCall {
-        let decision = continuum.decide(plan, bytes: bytes, barred: [:])
+        let (decision, number) = continuum.decide(plan, bytes: bytes, barred: [:])
         guard decision.chosen != nil else {
             if let objection = quarantine.objection(to: plan.version) {
                 let remedy = "an operator can release it: godwit functions release \(plan.version.spec.name)"
@@ -82,7 +58,7 @@ package final class CallService {
             }
             throw CallFailure(.unplaceable, continuum.reason(of: decision))
         }
-        let call = PlacedCall(plan, decision: decision, service: self, delegate: delegate)
+        let call = PlacedCall(plan, decision: decision, number: number, service: self, delegate: delegate)
         live[plan.id] = LiveCall(call: call, plan: plan)
         return call
     }
@@ -96,6 +72,15 @@ package final class CallService {
             joules: energy.joules,
             grams: grams,
             energyMethod: energy.method.text
+        )
+    }
+
+    /// Sums a call up that is over.
+    func end(of plan: CallPlan, _ outcome: PlacedOutcome) -> CallEnd {
+        CallEnd(
+            record: finish(plan, outcome: outcome),
+            wasStarted: outcome.call.wasStarted,
+            load: plan.origin == nil ? nil : continuum.load(for: plan.version)
         )
     }
 
@@ -131,28 +116,6 @@ package final class CallService {
         if !plan.isAsync, plan.origin == nil { records.keep(record) }
     }
 
-    /// Notes a call that was refused before it was made.
-    func refused(_ function: FunctionName, because failure: CallFailure) {
-        telemetry.refused(function, because: failure)
-    }
-
-    /// Headers that are only known when a call is over: where its time went, and its energy.
-    func closingHeaders(_ record: ExecutionRecord) -> [(String, String)] {
-        [
-            ("server-timing", telemetry.serverTiming(record)),
-            ("godwit-energy", telemetry.energyText(record.use)),
-            ("godwit-carbon", telemetry.carbonText(record.use)),
-        ]
-    }
-
-    /// Memory that an answer can be written in, until it is given back.
-    func takeScratch() -> [UInt8] {
-        defer { scratch = [] }
-        return scratch
-    }
-
-    func giveBack(scratch: consuming [UInt8]) { self.scratch = scratch }
-
     // MARK: - Calls in flight
 
     /// The record of a call in flight, as it stands.
@@ -177,4 +140,10 @@ package final class CallService {
 
     /// Calls in flight.
     var liveCount: Int { live.count }
+}
+
+extension CallService: CallMaker {
+    func makeCall(_ plan: CallPlan, bytes: Int, for exchange: CallExchange) throws(CallFailure) -> any ExchangedCall {
+        try makeCall(plan, bytes: bytes, delegate: exchange)
+    }
 }

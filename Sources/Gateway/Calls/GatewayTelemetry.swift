@@ -220,6 +220,9 @@ package final class GatewayTelemetry: Service {
     var watts: Double { energy.watts }
     var energyMethod: String { energy.method.text }
 
+    /// Shows how many connections of clients there are on the loop that calls live on, and on others.
+    func setConnections(near: Int, far: Int) { metrics.setConnections(near: near, far: far) }
+
     /// Counts records that were lost for want of room.
     package func recordsDropped(_ count: Int) { metrics.droppedRecords(UInt64(clamping: count)) }
 

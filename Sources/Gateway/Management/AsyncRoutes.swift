@@ -73,10 +73,10 @@ struct AsyncRoutes {
                 let (version, token) = try front.admit(
                     path.reference,
                     authorization: authorization,
-                    service: service
+                    intake: service.intake
                 )
-                let trace = service.trace(continuing: traceparent)
-                return Admission(version: version, id: service.makeID(), tokenID: token?.id, trace: trace)
+                let trace = service.intake.trace(continuing: traceparent)
+                return Admission(version: version, id: service.intake.makeID(), tokenID: token?.id, trace: trace)
             }
         }
         let admitted: Admission

@@ -21,15 +21,15 @@ package struct PeerDoor: Sendable {
     func plan(
         _ head: HTTPRequestHead,
         from caller: PeerCertificate,
-        service: CallService
+        intake: Intake
     ) -> Result<CallPlan, FrontDoor.Refusal> {
-        Result { () throws(FrontDoor.Refusal) in try makePlan(head, from: caller, service: service) }
+        Result { () throws(FrontDoor.Refusal) in try makePlan(head, from: caller, intake: intake) }
     }
 
     private func makePlan(
         _ head: HTTPRequestHead,
         from caller: PeerCertificate,
-        service: CallService
+        intake: Intake
     ) throws(FrontDoor.Refusal) -> CallPlan {
         let path: CallPath
         let id: ExecutionID
@@ -53,7 +53,7 @@ package struct PeerDoor: Sendable {
                 "the call was passed on \(hops) times; at most \(Self.hopLimit) are allowed"
             )
         }
-        guard let version = service.resolve(path.reference), version.digest == digest else {
+        guard let version = intake.resolve(path.reference), version.digest == digest else {
             throw FrontDoor.refusal("function.unknown", 404, "Unknown function", "this node does not know that version")
         }
         guard bundles.contains(digest) else {
@@ -67,7 +67,7 @@ package struct PeerDoor: Sendable {
             throw refusal
         }
         // What the sender must have checked is checked again: a call is not taken because a peer says so.
-        let obstacles = version.spec.placement.obstacles(on: service.node, from: caller.site)
+        let obstacles = version.spec.placement.obstacles(on: intake.node, from: caller.site)
         guard obstacles.isEmpty else {
             throw FrontDoor.refusal(
                 CallFailure.Kind.unplaceable.rawValue,
@@ -88,9 +88,9 @@ package struct PeerDoor: Sendable {
                 query: path.query,
                 headers: headers
             ),
-            trace: service.trace(continuing: head.headers["traceparent"].first),
+            trace: intake.trace(continuing: head.headers["traceparent"].first),
             deadline: .now() + .microseconds(time.microseconds),
-            accepted: service.clock.now(),
+            accepted: intake.clock.now(),
             base: nil,
             tokenID: nil,
             origin: PeerOrigin(node: caller.name, site: caller.site),

@@ -1,14 +1,13 @@
 import Domain
 import Hummingbird
 package import Logging
-package import NIOCore
 import ServiceLifecycle
 
 /// The peer interface: calls that other nodes pass on, and what nodes tell one another, over mutual TLS.
 package struct PeerServer: Service, CustomStringConvertible {
     private let management: Management
     private let peers: PeerSide
-    private let eventLoopGroup: any EventLoopGroup
+    private let loops: ConnectionLoops
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
 
@@ -16,13 +15,13 @@ package struct PeerServer: Service, CustomStringConvertible {
     package init(
         management: Management,
         peers: PeerSide,
-        eventLoopGroup: any EventLoopGroup,
+        loops: ConnectionLoops,
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void
     ) {
         self.management = management
         self.peers = peers
-        self.eventLoopGroup = eventLoopGroup
+        self.loops = loops
         self.logger = logger
         self.onListening = onListening
     }
@@ -36,7 +35,7 @@ package struct PeerServer: Service, CustomStringConvertible {
             port: peers.port,
             door: .peers(peers.door),
             tls: peers.tls,
-            eventLoopGroup: eventLoopGroup,
+            loops: loops,
             logger: logger,
             onListening: onListening
         )

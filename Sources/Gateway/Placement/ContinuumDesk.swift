@@ -74,8 +74,16 @@ package final class ContinuumDesk {
 
     // MARK: - Deciding
 
-    /// Chooses where a call runs and remembers why; `barred` are nodes that were tried already, and why they are out.
-    func decide(_ plan: CallPlan, bytes: Int, barred: [NodeName: String]) -> Decision {
+    /// Chooses where a call runs and remembers why, under the number that it returns.
+    ///
+    /// `barred` are nodes that were tried already, and why they are out; `earlier` is the number of the decision about the
+    /// same call that this one replaces.
+    func decide(
+        _ plan: CallPlan,
+        bytes: Int,
+        barred: [NodeName: String],
+        replacing earlier: Int? = nil
+    ) -> (Decision, number: Int) {
         let began = now()
         if membership != nil { refreshLocalLoad(for: plan.version, now: began) }
         var barred = barred
@@ -91,9 +99,9 @@ package final class ContinuumDesk {
         )
         let decision = placer.decide(question, using: &random)
         let took = now() - began
-        plan.decision = decisions.add(decision, of: plan.id, replacing: plan.decision, at: clock.now(), took: took)
         telemetry.decided(decision, took: took)
-        return decision
+        let number = decisions.add(decision, of: plan.id, replacing: earlier, at: clock.now(), took: took)
+        return (decision, number)
     }
 
     /// Why no node was chosen, in words.
@@ -135,10 +143,10 @@ package final class ContinuumDesk {
         }
     }
 
-    /// A call is over, after all its attempts.
-    func finished(_ plan: CallPlan, observed: ObservedOutcome, grams: Double) {
+    /// A call is over, after all its attempts; `decision` is the number of the last decision about it.
+    func finished(_ plan: CallPlan, decision: Int, observed: ObservedOutcome, grams: Double) {
         guard plan.origin == nil else { return }
-        if let decision = plan.decision { decisions.join(decision, of: plan.id, with: observed) }
+        decisions.join(decision, of: plan.id, with: observed)
         let objective = plan.version.spec.objective
         let isMissed = objective.map { observed.milliseconds > $0.latency.inSeconds * 1000 } ?? false
         traffic.add(observed, grams: grams, isMissed: isMissed, at: now())

@@ -9,7 +9,7 @@ import Telemetry
 /// an answer or a reason why not.
 ///
 /// Confined to the event loop.
-final class PlacedCall {
+final class PlacedCall: ExchangedCall {
     /// What is being tried.
     private enum Attempt {
         /// Legal next: `local`, `remote`, `over`.
@@ -28,9 +28,11 @@ final class PlacedCall {
     private static let bodyAhead = 65_536
 
     let plan: CallPlan
-    private let service: CallService
+    let service: CallService
     private var delegate: (any PlacedCallDelegate)?
     private(set) var decision: Decision
+    /// The decision's number in the log.
+    private var number: Int
     private var attempt = Attempt.none
     private var attempts = 0
     private var transfers = 0
@@ -46,9 +48,16 @@ final class PlacedCall {
     private(set) var tier: Tier
     private var finalStart: StartKind?
 
-    init(_ plan: CallPlan, decision: Decision, service: CallService, delegate: any PlacedCallDelegate) {
+    init(
+        _ plan: CallPlan,
+        decision: Decision,
+        number: Int,
+        service: CallService,
+        delegate: any PlacedCallDelegate
+    ) {
         self.plan = plan
         self.decision = decision
+        self.number = number
         self.service = service
         self.delegate = delegate
         self.began = service.continuum.now()
@@ -191,7 +200,7 @@ final class PlacedCall {
     /// Chooses again among the nodes that are left; false when there is none.
     private func placeAgain() -> Bool {
         guard attempts < RetryRule.attemptLimit, NIODeadline.now() < plan.deadline else { return false }
-        decision = service.continuum.decide(plan, bytes: replay.bytes, barred: barred)
+        (decision, number) = service.continuum.decide(plan, bytes: replay.bytes, barred: barred, replacing: number)
         guard decision.chosen != nil else { return false }
         attempt = .none
         begin()
@@ -265,7 +274,7 @@ final class PlacedCall {
         let use = isRemote ? use ?? ResourceUse() : service.account(plan.version, outcome: call)
         // The node that was lost counts nothing any more.
         if isRemote, let failure, failure.kind == .nodeLost {
-            service.refused(plan.version.spec.name, because: failure)
+            service.intake.refused(plan.version.spec.name, because: failure)
         }
         finalStart = start
         attempt = .over
@@ -289,7 +298,7 @@ final class PlacedCall {
             start: call.start,
             failure: failure?.kind.rawValue
         )
-        service.continuum.finished(plan, observed: observed, grams: use.grams)
+        service.continuum.finished(plan, decision: number, observed: observed, grams: use.grams)
     }
 
     private func observation(outcome: CallOutcome?, use: ResourceUse?, failure: CallFailure?) -> Observation {

@@ -4,15 +4,17 @@ import NIOCore
 import NIOHTTP1
 
 /// One call over HTTP: takes the request's body to the function and the function's answer to the connection.
-final class CallExchange: PlacedCallDelegate {
+///
+/// Confined to the connection's event loop.
+final class CallExchange {
     private let head: HTTPRequestHead
-    private let service: CallService
+    private let desk: ConnectionDesk
     private weak var output: (any CallExchangeOutput)?
     private let context: ChannelHandlerContext
     /// Where what is written goes past the encoder of responses.
     private let encoder: ChannelHandlerContext
     private var plan: CallPlan?
-    private var call: PlacedCall?
+    private var call: (any ExchangedCall)?
     /// The head and body of a complete answer, which are written together with its end.
     private var complete: (status: Int, headers: [HeaderField], body: ByteBuffer)?
     private var isHeadWritten = false
@@ -28,7 +30,7 @@ final class CallExchange: PlacedCallDelegate {
 
     init(
         head: HTTPRequestHead,
-        service: CallService,
+        desk: ConnectionDesk,
         output: any CallExchangeOutput,
         context: ChannelHandlerContext,
         encoder: ChannelHandlerContext
@@ -36,7 +38,7 @@ final class CallExchange: PlacedCallDelegate {
         self.head = head
         self.encoder = encoder
         self.hasBody = RequestCheck.hasBody(head)
-        self.service = service
+        self.desk = desk
         self.output = output
         self.context = context
     }
@@ -45,12 +47,18 @@ final class CallExchange: PlacedCallDelegate {
     func prepare(_ plan: CallPlan) {
         self.plan = plan
         do {
-            call = try service.makeCall(plan, bytes: announcedRequestBytes, delegate: self)
+            call = try desk.maker.makeCall(plan, bytes: announcedRequestBytes, for: self)
         } catch {
-            service.refused(plan.version.spec.name, because: error)
-            write(error, outcome: nil)
-            end()
+            refused(error)
         }
+    }
+
+    /// The call cannot run anywhere.
+    func refused(_ failure: CallFailure) {
+        guard let plan else { return }
+        desk.intake.refused(plan.version.spec.name, because: failure)
+        write(failure, end: nil)
+        end()
     }
 
     /// Puts the call in line, once.
@@ -61,6 +69,9 @@ final class CallExchange: PlacedCallDelegate {
     }
 
     // MARK: - The request
+
+    /// The node that the connection leads to.
+    var node: NodeDescription { desk.intake.node }
 
     /// Whether bytes of the request's body are still to come.
     var isBodyPending: Bool { hasBody && !isRequestComplete }
@@ -85,7 +96,7 @@ final class CallExchange: PlacedCallDelegate {
         call.callerLeft()
     }
 
-    func placedCallWantsBody(_ call: PlacedCall) { output?.exchangeWantsBody(self, context: context) }
+    func wantsBody() { output?.exchangeWantsBody(self, context: context) }
 
     /// Whether another node passed the call on.
     private var isPassedOn: Bool { plan?.origin != nil }
@@ -97,7 +108,7 @@ final class CallExchange: PlacedCallDelegate {
 
     /// The node that passed the call on must know before the function begins: were this node lost after that, the call
     /// could not be given to another.
-    func placedCallWillRun(_ call: PlacedCall) {
+    func willRun() {
         guard isPassedOn, !isHeadWritten else { return }
         write(.head(HTTPResponseHead(version: .http1_1, status: .processing)))
         context.flush()
@@ -105,7 +116,8 @@ final class CallExchange: PlacedCallDelegate {
 
     // MARK: - The answer
 
-    func placedCall(_ call: PlacedCall, didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool) {
+    /// The function answers; when the answer `isComplete`, its body and its end follow at once.
+    func receiveHead(_ status: Int, _ headers: [HeaderField], isComplete: Bool, of call: any ExchangedCall) {
         let passed = headers.filter(HeaderFilter.passesToCaller)
         if isComplete || head.method == .HEAD {
             complete = (status, passed, ByteBuffer())
@@ -130,7 +142,8 @@ final class CallExchange: PlacedCallDelegate {
         context.flush()
     }
 
-    func placedCall(_ call: PlacedCall, didReceiveBody bytes: ByteBuffer) {
+    /// More of the answer's body.
+    func receiveBody(_ bytes: ByteBuffer, of call: any ExchangedCall) {
         if complete != nil {
             call.consumed(bytes.readableBytes)
             if head.method == .HEAD {
@@ -162,26 +175,24 @@ final class CallExchange: PlacedCallDelegate {
         call.consumed(bytes)
     }
 
-    func placedCallDidEnd(_ call: PlacedCall, outcome: PlacedOutcome) {
-        guard let plan else { return }
-        let record = service.finish(plan, outcome: outcome)
-        defer { service.keep(record, of: plan) }
-        if let failure = outcome.call.failure {
+    /// The call is over; when it failed after the head, the answer is cut short.
+    func receiveEnd(_ callEnd: CallEnd, of call: any ExchangedCall) {
+        if let failure = callEnd.record.failure {
             if isHeadWritten {
                 // Half an answer must not look like a whole one: the connection breaks off.
                 end(keepsAlive: false)
                 return
             }
             complete = nil
-            write(failure, outcome: outcome, record: record)
+            write(failure, end: callEnd)
         } else if let complete {
-            write(complete, call: call, record: record)
+            write(complete, call: call, end: callEnd)
         } else {
             if let announced, written < announced {
                 end(keepsAlive: false)
                 return
             }
-            let trailers = announced == nil || isPassedOn ? HTTPHeaders(closingHeaders(record, wasStarted: true)) : nil
+            let trailers = announced == nil || isPassedOn ? HTTPHeaders(closingHeaders(callEnd)) : nil
             write(.end(head.version.minor == 0 ? nil : trailers))
             context.flush()
         }
@@ -190,16 +201,16 @@ final class CallExchange: PlacedCallDelegate {
 
     private func write(
         _ answer: (status: Int, headers: [HeaderField], body: ByteBuffer),
-        call: PlacedCall,
-        record: ExecutionRecord
+        call: any ExchangedCall,
+        end: CallEnd
     ) {
         let status = HTTPResponseStatus(statusCode: answer.status)
         guard head.method == .HEAD || !status.mayHaveResponseBody else {
-            writeText(status, answer.headers, answer.body, call: call, record: record)
+            writeText(status, answer.headers, answer.body, call: call, end: end)
             return
         }
         var response = responseHead(status: answer.status, headers: answer.headers, call: call)
-        for (name, value) in closingHeaders(record, wasStarted: true) { response.headers.add(name: name, value: value) }
+        for (name, value) in closingHeaders(end) { response.headers.add(name: name, value: value) }
         if status.mayHaveResponseBody {
             let length = max(written, answer.body.readableBytes)
             response.headers.add(name: "content-length", value: "\(length)")
@@ -214,30 +225,30 @@ final class CallExchange: PlacedCallDelegate {
         _ status: HTTPResponseStatus,
         _ headers: [HeaderField],
         _ body: ByteBuffer,
-        call: PlacedCall,
-        record: ExecutionRecord
+        call: any ExchangedCall,
+        end: CallEnd
     ) {
-        var text = AnswerText(head.version, status, reusing: service.takeScratch())
+        var text = AnswerText(head.version, status, reusing: desk.intake.takeScratch())
         for field in headers { text.add(field.name, field.value) }
         addOwnFields(of: call) { text.add($0, $1) }
-        for (name, value) in closingHeaders(record, wasStarted: true) { text.add(name, value) }
+        for (name, value) in closingHeaders(end) { text.add(name, value) }
         let isWhole = text.end(with: body)
         encoder.write(NIOAny(context.channel.allocator.buffer(bytes: text.bytes)), promise: nil)
         if !isWhole { encoder.write(NIOAny(body), promise: nil) }
         encoder.flush()
-        service.giveBack(scratch: text.bytes)
+        desk.intake.giveBack(scratch: text.bytes)
     }
 
     /// Reports a failure as a problem.
-    private func write(_ failure: CallFailure, outcome: PlacedOutcome?, record: ExecutionRecord? = nil) {
-        let logs = outcome?.call.logs ?? []
+    private func write(_ failure: CallFailure, end: CallEnd?) {
+        let logs = end?.record.logs ?? []
         let problem = ProblemResponse.problem(for: failure, callID: plan?.id, logs: logs)
         var headers = ProblemResponse.headers(for: failure)
         if let plan { headers.append(HeaderField("x-call-id", plan.id.text)) }
-        if let record {
-            headers += [HeaderField("godwit-node", record.node.text), HeaderField("godwit-tier", record.tier.text)]
-            let wasStarted = outcome?.call.wasStarted ?? false
-            headers += closingHeaders(record, wasStarted: wasStarted).map { HeaderField($0.0, $0.1) }
+        if let end {
+            headers.append(HeaderField("godwit-node", end.record.node.text))
+            headers.append(HeaderField("godwit-tier", end.record.tier.text))
+            headers += closingHeaders(end).map { HeaderField($0.0, $0.1) }
         }
         if isPassedOn {
             headers.append(HeaderField(PeerHeaders.failure, PeerOutcome.packed(failure)))
@@ -254,24 +265,23 @@ final class CallExchange: PlacedCallDelegate {
         context.flush()
     }
 
-    /// What is only known at the end: for the caller, and in one word more for a node that passed the call on.
-    private func closingHeaders(_ record: ExecutionRecord, wasStarted: Bool) -> [(String, String)] {
-        guard let plan, isPassedOn else { return service.closingHeaders(record) }
+    /// What is only known at the end: for the caller, or for a node that passed the call on.
+    private func closingHeaders(_ end: CallEnd) -> [(String, String)] {
+        let record = end.record
+        guard isPassedOn else { return desk.intake.closingHeaders(record) }
         let outcome = PeerOutcome(
             start: record.start,
             phases: record.phases,
             use: record.use,
-            wasStarted: wasStarted,
+            wasStarted: end.wasStarted,
             requestBytes: record.requestBytes,
             responseBytes: record.responseBytes
         )
-        return [
-            (PeerHeaders.outcome, outcome.text),
-            (NodeLoad.header, service.continuum.load(for: plan.version).headerText),
-        ]
+        let load = end.load.map { (NodeLoad.header, $0.headerText) }
+        return [(PeerHeaders.outcome, outcome.text)] + (load.map { [$0] } ?? [])
     }
 
-    private func responseHead(status: Int, headers: [HeaderField], call: PlacedCall) -> HTTPResponseHead {
+    private func responseHead(status: Int, headers: [HeaderField], call: any ExchangedCall) -> HTTPResponseHead {
         var fields = HTTPHeaders()
         fields.reserveCapacity(headers.count + 8)
         for field in headers { fields.add(name: field.name, value: field.value) }
@@ -280,8 +290,8 @@ final class CallExchange: PlacedCallDelegate {
     }
 
     /// What the node says in the head of every answer of a function.
-    private func addOwnFields(of call: PlacedCall, _ add: (String, String) -> Void) {
-        add("x-call-id", call.id.text)
+    private func addOwnFields(of call: any ExchangedCall, _ add: (String, String) -> Void) {
+        if let plan { add("x-call-id", plan.id.text) }
         add("godwit-node", call.node.text)
         add("godwit-tier", call.tier.text)
         add("godwit-start", (call.start ?? .warm).rawValue)
@@ -304,5 +314,25 @@ final class CallExchange: PlacedCallDelegate {
         call = nil
         let streamsToEnd = isHeadWritten && announced == nil && head.version.minor == 0
         output?.exchangeDidEnd(self, keepsAlive: isKept && keepsAlive && !streamsToEnd, context: context)
+    }
+}
+
+// MARK: - Calls that live on this loop
+
+extension CallExchange: PlacedCallDelegate {
+    func placedCallWantsBody(_ call: PlacedCall) { wantsBody() }
+
+    func placedCallWillRun(_ call: PlacedCall) { willRun() }
+
+    func placedCall(_ call: PlacedCall, didReceiveHead status: Int, headers: [HeaderField], isComplete: Bool) {
+        receiveHead(status, headers, isComplete: isComplete, of: call)
+    }
+
+    func placedCall(_ call: PlacedCall, didReceiveBody bytes: ByteBuffer) { receiveBody(bytes, of: call) }
+
+    func placedCallDidEnd(_ call: PlacedCall, outcome: PlacedOutcome) {
+        let end = call.service.end(of: call.plan, outcome)
+        receiveEnd(end, of: call)
+        call.service.keep(end.record, of: call.plan)
     }
 }

@@ -33,7 +33,7 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private static let heldLimit = 64
     private static let lingerTime = TimeSpan.seconds(2)
 
-    private let service: CallService
+    private let desk: ConnectionDesk
     private let door: CallDoor
     private var peer: PeerCertificate?
     private let logger: Logger
@@ -49,9 +49,9 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     private var timerDue = NIODeadline.distantFuture
 
-    init(service: CallService, door: CallDoor, encoder: ChannelHandlerContext, logger: Logger) {
+    init(desk: ConnectionDesk, door: CallDoor, encoder: ChannelHandlerContext, logger: Logger) {
         self.encoder = encoder
-        self.service = service
+        self.desk = desk
         self.door = door
         self.logger = logger
     }
@@ -201,7 +201,7 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         expectBody(context)
-        if let problem = RequestCheck.problem(with: head, limits: service.limits) {
+        if let problem = RequestCheck.problem(with: head, limits: desk.intake.limits) {
             refuse(context, problem, closing: true)
             return
         }
@@ -221,7 +221,7 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireChannelRead(wrapInboundOut(.head(head)))
             return
         }
-        let exchange = CallExchange(head: head, service: service, output: self, context: context, encoder: encoder)
+        let exchange = CallExchange(head: head, desk: desk, output: self, context: context, encoder: encoder)
         state = .calling(exchange)
         switch plan(head) {
         case .success(let plan):
@@ -239,10 +239,10 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func plan(_ head: HTTPRequestHead) -> Result<CallPlan, FrontDoor.Refusal> {
         switch door {
-        case .clients(let front): return front.plan(head, service: service)
+        case .clients(let front): return front.plan(head, intake: desk.intake)
         case .peers(let door):
             guard let peer else { return .failure(FrontDoor.unauthenticated) }
-            return door.plan(head, from: peer, service: service)
+            return door.plan(head, from: peer, intake: desk.intake)
         }
     }
 
@@ -320,12 +320,12 @@ final class CallHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The next thing must be a complete head, in time.
     private func expectHead(_ context: ChannelHandlerContext) {
-        restartTimer(service.limits.idleTimeout, context)
+        restartTimer(desk.intake.limits.idleTimeout, context)
     }
 
     /// The request's body must go on, in time.
     private func expectBody(_ context: ChannelHandlerContext) {
-        restartTimer(service.limits.bodyTimeout, context)
+        restartTimer(desk.intake.limits.bodyTimeout, context)
     }
 
     /// Moves the deadline.

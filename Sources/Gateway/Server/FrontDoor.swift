@@ -24,11 +24,11 @@ package struct FrontDoor: Sendable {
     }
 
     /// Makes the plan of a call from the head of its request.
-    func plan(_ head: HTTPRequestHead, service: CallService) -> Result<CallPlan, Refusal> {
-        Result { () throws(Refusal) in try makePlan(head, service: service) }
+    func plan(_ head: HTTPRequestHead, intake: Intake) -> Result<CallPlan, Refusal> {
+        Result { () throws(Refusal) in try makePlan(head, intake: intake) }
     }
 
-    private func makePlan(_ head: HTTPRequestHead, service: CallService) throws(Refusal) -> CallPlan {
+    private func makePlan(_ head: HTTPRequestHead, intake: Intake) throws(Refusal) -> CallPlan {
         let path: CallPath
         let timeout: TimeSpan
         do {
@@ -37,7 +37,7 @@ package struct FrontDoor: Sendable {
             throw Self.refusal("request.invalid", 400, "Invalid request", error.description)
         }
         let authorization = head.headers["authorization"].first
-        let (version, token) = try admit(path.reference, authorization: authorization, service: service)
+        let (version, token) = try admit(path.reference, authorization: authorization, intake: intake)
         let preference: WeightKind?
         do {
             timeout = try Timeout.of(version.spec, asked: head.headers[Timeout.header].first)
@@ -46,7 +46,7 @@ package struct FrontDoor: Sendable {
             throw Self.refusal("request.invalid", 400, "Invalid request", error.description)
         }
         return CallPlan(
-            id: service.makeID(),
+            id: intake.makeID(),
             version: version,
             request: CallRequest(
                 method: head.method.rawValue,
@@ -54,9 +54,9 @@ package struct FrontDoor: Sendable {
                 query: path.query,
                 headers: HeaderFilter.toFunction(head.headers)
             ),
-            trace: service.trace(continuing: head.headers["traceparent"].first),
+            trace: intake.trace(continuing: head.headers["traceparent"].first),
             deadline: .now() + .microseconds(timeout.microseconds),
-            accepted: service.clock.now(),
+            accepted: intake.clock.now(),
             base: nil,
             tokenID: token?.id,
             preference: preference
@@ -68,7 +68,7 @@ package struct FrontDoor: Sendable {
     func admit(
         _ reference: FunctionReference,
         authorization: String?,
-        service: CallService
+        intake: Intake
     ) throws(Refusal) -> (FunctionVersion, TokenRecord?) {
         guard takesCalls else {
             throw Self.refusal(
@@ -78,7 +78,7 @@ package struct FrontDoor: Sendable {
                 "this node runs functions for others and takes no calls itself; call another node"
             )
         }
-        let version = service.resolve(reference)
+        let version = intake.resolve(reference)
         let token: TokenRecord?
         if requiresToken, version?.spec.access != .public {
             switch authenticator.check(authorization: authorization, for: .invoke, on: reference.name) {

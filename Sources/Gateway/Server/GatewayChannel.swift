@@ -12,18 +12,20 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
     typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     let responder: HTTPChannelHandler.Responder
-    let bridge: CallBridge
+    let loops: ConnectionLoops
+    let seats: Seats
     let door: CallDoor
     let limits: GatewayLimits
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let bridge = bridge
+        let (loops, seats) = (loops, seats)
         let door = door
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = Int(limits.headers.bytes)
         decoderLimits.maxHeaderListSize = Int(limits.headers.bytes)
         decoderLimits.maxHeaderFieldCount = limits.headerCount
         return channel.eventLoop.makeCompletedFuture {
+            seats.take(channel)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false,
@@ -33,9 +35,8 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
                 withDecoderLimitConfiguration: decoderLimits
             )
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
-            try bridge.withService { service in
-                try pipeline.addHandler(CallHandler(service: service, door: door, encoder: encoder, logger: logger))
-            }
+            guard let desk = loops.desk(on: channel.eventLoop) else { throw EventLoopError.unsupportedOperation }
+            try pipeline.addHandler(CallHandler(desk: desk, door: door, encoder: encoder, logger: logger))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: nil, logger: logger))
             return try NIOAsyncChannel(

@@ -2,7 +2,6 @@ import Executor
 package import Domain
 import Hummingbird
 package import Logging
-package import NIOCore
 import ServiceLifecycle
 import Synchronization
 
@@ -15,7 +14,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
     private let host: String
     private let port: Int
     private let identity: ListenerIdentity?
-    private let eventLoopGroup: any EventLoopGroup
+    private let loops: ConnectionLoops
     private let drainTime: TimeSpan
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
@@ -27,7 +26,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
         host: String,
         port: Int,
         identity: ListenerIdentity?,
-        eventLoopGroup: any EventLoopGroup,
+        loops: ConnectionLoops,
         drainTime: TimeSpan,
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void
@@ -36,7 +35,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
         self.host = host
         self.port = port
         self.identity = identity
-        self.eventLoopGroup = eventLoopGroup
+        self.loops = loops
         self.drainTime = drainTime
         self.logger = logger
         self.onListening = onListening
@@ -51,7 +50,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
             port: port,
             door: .clients(management.front),
             tls: try identity?.serverConfiguration(),
-            eventLoopGroup: eventLoopGroup,
+            loops: loops,
             logger: logger,
             onListening: onListening
         )

@@ -19,14 +19,14 @@ struct ContinuumParts {
     /// The services that keep in touch with the other nodes; none on a node alone.
     func services(
         _ management: Management,
-        eventLoopGroup: any EventLoopGroup,
+        loops: ConnectionLoops,
         logger: Logger
     ) -> [any Service] {
         guard let side, let keeper else { return [] }
         let enter = enter
         return [
             keeper, side.pulse,
-            PeerServer(management: management, peers: side, eventLoopGroup: eventLoopGroup, logger: logger) { port in
+            PeerServer(management: management, peers: side, loops: loops, logger: logger) { port in
                 await enter(port)
             },
         ]

@@ -174,8 +174,9 @@ extension NodeConfiguration {
     private mutating func applyLimits(_ top: DocumentMap) throws(Invalid) {
         guard let value = top.value("limits") else { return }
         let known = [
-            "memory", "queue", "prewarm", "fork", "shareProcessor", "freeze", "requestBody", "asyncBody", "asyncAnswer",
-            "bundle", "connections", "idle", "journal",
+            "memory", "queue", "prewarm", "fork", "shareProcessor", "freeze", "loops", "nearConnections", "requestBody",
+            "asyncBody",
+            "asyncAnswer", "bundle", "connections", "idle", "journal",
         ]
         let map = try DocumentMap(value, at: "limits", known: known)
         if let size = try map.parsed("memory", ByteSize.init) { memory = size }
@@ -190,6 +191,9 @@ extension NodeConfiguration {
         forks = try map.flag("fork") ?? forks
         sharesProcessor = try map.flag("shareProcessor") ?? sharesProcessor
         freezes = try map.flag("freeze") ?? freezes
+        loops = try map.integer("loops", in: 1...64) ?? loops
+        limits.nearConnections =
+            try map.integer("nearConnections", in: 0...1_000_000) ?? limits.nearConnections
         limits.connections = try map.integer("connections", in: 1...1_000_000) ?? limits.connections
     }
 

@@ -38,6 +38,8 @@ struct NodeConfiguration: Sendable {
     var sharesProcessor = true
     /// Whether instances that use the processor while they idle are stopped until their next call.
     var freezes = true
+    /// Event loops: one that calls live on, the others for connections.
+    var loops = Machine.cores > 1 ? min(4, 1 + Machine.cores / 2) : 1
     var limits = GatewayLimits()
     var async = AsyncSettings()
     /// Bytes that the journal may have; nil means the store's default.

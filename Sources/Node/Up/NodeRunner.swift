@@ -46,7 +46,7 @@ struct NodeRunner {
     /// Runs until a signal ends it; throws when the node cannot start, or loses what it cannot run without.
     func run() async throws {
         let store = try openStore()
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops)
         let outcome: Result<Void, any Error>
         do {
             outcome = .success(try await serve(store: store, loops: loops))
@@ -110,16 +110,26 @@ struct NodeRunner {
         try await authenticator.load()
 
         let quarantine = try await makeQuarantine(store.continuum)
+        let (limits, clock) = (configuration.limits, clock)
+        let makeIntake: @Sendable () -> Intake = {
+            Intake(catalogue: catalogue, node: node, limits: limits, telemetry: telemetry, clock: clock)
+        }
+        let callLoop = loops.next()
         let bridge = try await makeBridge(
-            loops.next(),
+            callLoop,
             node: node,
+            makeIntake: makeIntake,
             memory: memory,
             quarantine: quarantine,
-            catalogue: catalogue,
             bundles: bundles,
             secrets: secrets,
             telemetry: telemetry,
             records: records
+        )
+        let connections = try await ConnectionLoops(
+            bridge: bridge,
+            others: loops.makeIterator().filter { $0 !== callLoop },
+            makeIntake: makeIntake
         )
         let activation = Activation(node: node, catalogue: catalogue, bundles: bundles, bridge: bridge)
         catalogue.onChange { _ in activation.update() }
@@ -199,7 +209,7 @@ struct NodeRunner {
             host: configuration.host,
             port: configuration.port,
             identity: try identity(),
-            eventLoopGroup: loops,
+            loops: connections,
             drainTime: configuration.drainTime,
             logger: logger
         ) { port in
@@ -209,7 +219,7 @@ struct NodeRunner {
         var services: [any Service] = [
             RestKeeper(logger: logger) { store.releaseMemory() }, telemetry, records, callbacks, dispatcher,
         ]
-        services += continuum.services(management, eventLoopGroup: loops, logger: logger)
+        services += continuum.services(management, loops: connections, logger: logger)
         services.append(server)
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
@@ -232,9 +242,9 @@ struct NodeRunner {
     private func makeBridge(
         _ loop: any EventLoop,
         node: NodeDescription,
+        makeIntake: @escaping @Sendable () -> Intake,
         memory: ByteSize,
         quarantine: Quarantine,
-        catalogue: Catalogue,
         bundles: BundleIndex,
         secrets: SecretVault,
         telemetry: GatewayTelemetry,
@@ -242,7 +252,6 @@ struct NodeRunner {
     ) async throws -> CallBridge {
         let clock = clock
         let (spawner, keeper) = (spawner, egress)
-        let limits = configuration.limits
         let executorLimits = ExecutorLimits(
             memory: memory,
             instances: configuration.instances,
@@ -293,15 +302,12 @@ struct NodeRunner {
             continuum.warmCounts = { executor.warmCounts }
             let service = CallService(
                 executor: executor,
-                catalogue: catalogue,
+                intake: makeIntake(),
                 bundles: bundles,
-                node: node,
                 continuum: continuum,
-                limits: limits,
                 quarantine: quarantine,
                 telemetry: telemetry,
-                records: records,
-                clock: clock
+                records: records
             )
             return CallBridge(service, eventLoop: loop)
         }

@@ -12,6 +12,8 @@ package final class NodeMetrics: Sendable {
     package let energy: EnergyMetrics
 
     private let recordsDropped: CounterHandle
+    private let nearConnections: GaugeHandle
+    private let farConnections: GaugeHandle
     private let functionLimit: Int
     private let routeLimit = 1000
     private let functions = Mutex<[String: CallMetrics]>([:])
@@ -28,6 +30,9 @@ package final class NodeMetrics: Sendable {
             "godwit_records_dropped_total",
             help: "Execution records lost because they could not be written fast enough."
         )
+        let help = "Connections of clients by the event loop they are on: the one that calls live on, or another."
+        self.nearConnections = registry.gauge("godwit_connections", help: help, labels: ["loop": "calls"])
+        self.farConnections = registry.gauge("godwit_connections", help: help, labels: ["loop": "others"])
         ProcessMetrics(in: registry)
     }
 
@@ -64,6 +69,12 @@ package final class NodeMetrics: Sendable {
 
     /// Counts execution records that were lost.
     package func droppedRecords(_ count: UInt64 = 1) { recordsDropped.add(count) }
+
+    /// Sets how many connections of clients are on the loop that calls live on, and on others.
+    package func setConnections(near: Int, far: Int) {
+        nearConnections.set(Double(near))
+        farConnections.set(Double(far))
+    }
 
     /// Counts a call of a function that is placed on a node.
     package func placed(on node: String, function: String) { self.function(function).placed(on: node) }

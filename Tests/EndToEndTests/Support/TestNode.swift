@@ -58,12 +58,19 @@ final class TestNode: Sendable {
         as account: Account,
         options: [String] = [],
         environment: [String: String] = [:],
+        connections: Connections? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestNode) async throws -> Result
     ) async throws -> Result {
         let data = try makeFolder(for: account)
+        let file = try connections.map { try Configuration.file("limits: {\($0.limits)}\n") }
+        let options = options + (file.map { ["--config", $0] } ?? [])
         let node = TestNode(account: account, data: data, options: options, environment: environment)
-        defer { for path in [data, data + ".log"] { try? FileManager.default.removeItem(atPath: path) } }
+        defer {
+            for path in [data, data + ".log", file].compactMap(\.self) {
+                try? FileManager.default.removeItem(atPath: path)
+            }
+        }
         do {
             try await node.start()
             let result = try await body(node)

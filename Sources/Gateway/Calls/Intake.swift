@@ -1,0 +1,72 @@
+package import Domain
+import Telemetry
+
+/// What calls are taken in with on one event loop: what a plan is made from, and the last lines of an answer.
+///
+/// Each loop has its own, so that none waits for another. Confined to its event loop.
+package final class Intake {
+    let catalogue: Catalogue
+    let node: NodeDescription
+    let limits: GatewayLimits
+    let clock: GatewayClock
+    private let telemetry: GatewayTelemetry
+    private var random = Xoshiro256()
+    /// Memory for the next answer that is written.
+    private var scratch: [UInt8] = []
+
+    package init(
+        catalogue: Catalogue,
+        node: NodeDescription,
+        limits: GatewayLimits,
+        telemetry: GatewayTelemetry,
+        clock: GatewayClock
+    ) {
+        self.catalogue = catalogue
+        self.node = node
+        self.limits = limits
+        self.telemetry = telemetry
+        self.clock = clock
+    }
+
+    // MARK: - Requests
+
+    /// The version that a call of `reference` runs.
+    func resolve(_ reference: FunctionReference) -> FunctionVersion? {
+        catalogue.resolve(reference, draw: Double.random(in: 0..<1, using: &random))
+    }
+
+    /// A new execution id.
+    func makeID() -> ExecutionID { ExecutionID(at: clock.now(), using: &random) }
+
+    /// The trace of a call: the caller's, continued, or a new one.
+    func trace(continuing header: String?) -> TraceContext {
+        guard let header, let parent = TraceContext(traceparent: header) else {
+            return TraceContext.makeRoot(using: &random)
+        }
+        return parent.child(using: &random)
+    }
+
+    /// Notes a call that was refused before it was made.
+    func refused(_ function: FunctionName, because failure: CallFailure) {
+        telemetry.refused(function, because: failure)
+    }
+
+    // MARK: - Answers
+
+    /// Headers that are only known when a call is over: where its time went, and its energy.
+    func closingHeaders(_ record: ExecutionRecord) -> [(String, String)] {
+        [
+            ("server-timing", telemetry.serverTiming(record)),
+            ("godwit-energy", telemetry.energyText(record.use)),
+            ("godwit-carbon", telemetry.carbonText(record.use)),
+        ]
+    }
+
+    /// Memory that an answer can be written in, until it is given back.
+    func takeScratch() -> [UInt8] {
+        defer { scratch = [] }
+        return scratch
+    }
+
+    func giveBack(scratch: consuming [UInt8]) { self.scratch = scratch }
+}
