@@ -27,7 +27,7 @@ package final class LoopExecutor {
     private var pools: [VersionKey: VersionPool] = [:]
     private var nextNumber: UInt64 = 1
     private var memoryInUse: UInt64 = 0
-    /// The part of it that zygotes have.
+    /// The part of it that zygotes have, and forks that nobody has asked for.
     private var zygoteMemory: UInt64 = 0
     private var instanceCount = 0
     private(set) var isShuttingDown = false
@@ -171,7 +171,7 @@ package final class LoopExecutor {
         let counted = pools.values.reduce(0) { $0 + $1.instanceCount }
         if counted != instanceCount { broken.append("\(instanceCount) instances are reserved, pools have \(counted)") }
         let memory = pools.values.reduce(0) {
-            $0 + UInt64($1.instanceCount + $1.zygotes.count) * $1.version.spec.memory.bytes
+            $0 + UInt64($1.instanceCount + $1.reserveCount) * $1.version.spec.memory.bytes
         }
         if memory != memoryInUse { broken.append("\(memoryInUse) bytes are reserved, instances have \(memory)") }
         for pool in pools.values { broken += pool.brokenInvariants }
@@ -241,6 +241,14 @@ package final class LoopExecutor {
         zygoteMemory += memory.bytes
     }
 
+    /// Memory of a process that was nobody's becomes an instance's; false where there are as many of these as may be.
+    func takeOver(memory: ByteSize) -> Bool {
+        guard !isShuttingDown, instanceCount < limits.instances else { return false }
+        zygoteMemory -= min(memory.bytes, zygoteMemory)
+        instanceCount += 1
+        return true
+    }
+
     func releaseOfZygote(_ memory: ByteSize) {
         memoryInUse -= min(memory.bytes, memoryInUse)
         zygoteMemory -= min(memory.bytes, zygoteMemory)
@@ -254,7 +262,11 @@ package final class LoopExecutor {
     }
 
     private func evict() {
-        // Zygotes first: without one, starts are slower; without an idle instance, there is a start.
+        // Spares and zygotes first: without one, starts are slower; without an idle instance, there is a start.
+        if let pool = pools.values.first(where: { $0.spare != nil }) {
+            pool.dropSpare()
+            return
+        }
         let useless = pools.values.first { $0.zygote?.forks == 0 }
         if let useless {
             useless.dropZygote()

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Testing
 
@@ -146,6 +147,43 @@ struct ZygoteTests {
             // A few may have come while no zygote was ready on a busy machine.
             #expect(try await forks(of: "watch", on: node) - before >= 100)
             #expect(pids.filter { $0 == 2 }.count >= 2, "each zygote's first fork is its second process: \(pids)")
+        }
+    }
+
+    @Test("the next instance is ready before it is asked for", arguments: Account.available)
+    func spare(_ account: Account) async throws {
+        try await TestNode.run(as: account) { node in
+            try await node.publishPython("watch", Self.watcher, "reuse: never\nmemory: 96MiB")
+            try await awaitZygote(of: "watch", on: node)
+            let before = try await forks(of: "watch", on: node)
+            var spawns: [UInt64] = []
+            for _ in 0..<12 {
+                try await Task.sleep(for: .milliseconds(150))
+                let answer = try await node.call("watch")
+                // It has seen no call before, nor anything that another one left.
+                let seen = try answer.json(Seen.self)
+                #expect(seen.calls == 1 && seen.tmp == [] && answer.header("godwit-start") == "cold")
+                let record = try await node.awaitEnd(of: try #require(answer.header("x-call-id")))
+                spawns.append(record.phases.spawn)
+            }
+            #expect(try await forks(of: "watch", on: node) == before + 12)
+            // Nobody is woken in so short a time. On a busy machine one may not have been there yet.
+            #expect(spawns.filter { $0 < 50_000 }.count >= 6, "\(spawns)")
+        }
+    }
+
+    @Test("a fork that waits gives way where its memory is wanted")
+    func roomForOthers() async throws {
+        let config = try Configuration.file("limits: {memory: 300MiB}\n")
+        defer { Configuration.remove(config) }
+        try await TestNode.run(as: .ordinary, options: ["--config", config]) { node in
+            try await node.publishPython("watch", Self.watcher, "memory: 96MiB\ninstances: {max: 2}")
+            #expect(try await node.call("watch").status == 200)
+            // The instance, its zygote and the fork that waits leave no room for this one.
+            try await Task.sleep(for: .milliseconds(1500))
+            try await node.publishPython("other", "def handle(event, context):\n    return 'there'\n", "memory: 96MiB")
+            for _ in 0..<3 { #expect(try await node.call("other").text == "there") }
+            #expect(try await node.call("watch").status == 200)
         }
     }
 

@@ -51,6 +51,8 @@ final class Instance: OutputSource {
     private(set) var frameSocket: Int32 = -1
     var lastExecution: ExecutionID?
     private var isReady = false
+    /// Whether it can take calls.
+    var isServing: Bool { isReady && !isGone && doom == nil && exit == nil && channel != nil }
     var accounts: InstanceAccounts
     var outputBytes = 0
     /// Why it is being ended, where we decided that.
@@ -92,6 +94,13 @@ final class Instance: OutputSource {
 
     /// How long it took until it could take calls, in nanoseconds.
     var startNanoseconds: UInt64 { times.phases.total }
+
+    /// It was ready before it was asked for, which it is now: what its start took, nobody waited for.
+    func startsNow() {
+        let now = System.monotonicNanoseconds()
+        times = StartTimes(created: now)
+        times.ready(at: now, function: 0)
+    }
 
     /// Creates its process; its events come back on the event loop.
     func start(_ launch: InstanceLaunch, spawner: SpawnerClient) {

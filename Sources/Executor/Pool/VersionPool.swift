@@ -36,6 +36,10 @@ final class VersionPool {
     var successor: Zygote?
     var zygotes: [UInt64: Zygote] = [:]
     var zygoteTimer: Scheduled<Void>?
+    /// A fork that is ready, or will be, and that nobody has asked for yet.
+    var spare: Instance?
+    var spareTimer: Scheduled<Void>?
+    var spareLosses = 0
     /// Whether it has turned out that there can be none.
     var hasNoZygote = false
     var zygoteLosses = 0
@@ -67,6 +71,8 @@ final class VersionPool {
     var isEmpty: Bool { isAtRest && zygotes.isEmpty }
 
     var instanceCount: Int { instances.count }
+    /// Processes that have memory set aside besides: zygotes, and a fork that nobody has asked for.
+    var reserveCount: Int { zygotes.count + (spare == nil ? 0 : 1) }
 
     /// What must always hold of its accounts, and does not.
     var brokenInvariants: [String] {
@@ -144,6 +150,7 @@ final class VersionPool {
     }
 
     func becameReady(_ instance: Instance) {
+        if instance === spare { return executor.watchIdlers() }
         failedStarts = 0
         lastStart = instance.startNanoseconds
         if instance.asksForZygote { wantZygote() }
@@ -151,6 +158,7 @@ final class VersionPool {
         run(state.ready(instance.id, linesUp: instance.linesUp, at: now), start: .cold)
         expire()
         executor.watchIdlers()
+        wantSpare()
     }
 
     func run(_ assignments: [PoolState.Assignment], start: StartKind) {
@@ -203,6 +211,7 @@ final class VersionPool {
     var idleSince: UInt64? { state.idle.first?.since }
 
     func ended(_ instance: Instance, failure: CallFailure?, duringStart: Bool, output: [LogEntry]) {
+        if instance === spare { return spareEnded(failure: failure) }
         instances[instance.id] = nil
         executor.gone(instance.id)
         let wasRetiring = if case .retiring = state.instances[instance.id] { true } else { false }
@@ -221,6 +230,7 @@ final class VersionPool {
     func shutDown() {
         for timer in [idleTimer, retryTimer, prewarmTimer, lookaheadTimer] { timer?.cancel() }
         dropZygote()
+        dropSpare()
         instances.values.forEach { takeBack(from: $0) }
         for id in state.drainQueue() {
             calls.removeValue(forKey: id)?.end(CallFailure(.draining, "the node is shutting down"))
@@ -240,10 +250,17 @@ final class VersionPool {
             failWaiting(error)
             return false
         }
+        if version.spec.runtime.isReusable, let spare = takeSpare(launch) {
+            instances[spare.id] = spare
+            state.started(spare.id)
+            becameReady(spare)
+            return true
+        }
         guard executor.reserve(version.spec.memory) else { return false }
         let id = executor.spawner.makeID()
         let transport: Instance.Transport
         let zygote = version.spec.runtime.isReusable ? zygoteToFork(launch) : nil
+        if zygote != nil { observer.instanceForked(key) }
         var sent: Call?
         if version.spec.runtime.isReusable {
             sent = startWithOldest(id, isForked: zygote != nil)

@@ -33,7 +33,6 @@ extension VersionPool {
         case ...Self.few where successor == nil: startZygote(as: \.successor)
         default: break
         }
-        observer.instanceForked(key)
         return zygote
     }
 
@@ -60,6 +59,7 @@ extension VersionPool {
     func dropZygote(_ next: Zygote? = nil) {
         zygoteTimer?.cancel()
         zygoteTimer = nil
+        if next == nil { dropSpare() }
         zygote?.retire()
         if next !== successor { successor?.retire() }
         zygote = next
@@ -97,6 +97,7 @@ extension VersionPool {
     func zygoteEnded(_ ended: Zygote, wasReady: Bool, because reason: String?) {
         zygotes[ended.id] = nil
         executor.releaseOfZygote(version.spec.memory)
+        // Its forks end with it.
         if ended === successor { successor = nil }
         if ended === zygote {
             zygoteTimer?.cancel()

@@ -85,7 +85,9 @@ final class Zygote: OutputSource {
             process.close()
         case .prepared:
             wasReady = true
-            if case .starting = state { state = .ready(left: ProcessOrigin.forksOfZygote) }
+            guard case .starting = state else { return }
+            state = .ready(left: ProcessOrigin.forksOfZygote)
+            pool.wantSpare()
         case .failed(_, let step, let errno, _):
             finish(because: "it could not be started: \(step), errno \(errno)")
         case .exited(_, let exit):
