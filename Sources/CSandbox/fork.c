@@ -302,8 +302,9 @@ void csb_zygote_admit(struct csb_spawner *spawner, struct csb_slot *slot) {
         return;
     }
     csb_zygote_fork_failed(spawner, slot, -result);
-    // It did not become what it has to be: no fork of this zygote will.
-    if (parent && result != -ESRCH) csb_slots_kill(spawner, parent->id);
+    // It did not become what it has to be: no fork of this zygote will. One that ended before that is nobody's fault but
+    // perhaps its sisters', who may have all the threads there may be: they are not to end with it.
+    if (parent && result != -ESRCH && result != -ECHILD) csb_slots_kill(spawner, parent->id);
 }
 
 void csb_zygote_fork_failed(struct csb_spawner *spawner, struct csb_slot *slot, int error) {

@@ -8,16 +8,18 @@
 
 #include "guest.h"
 
+/// What the check says over the frame socket is what it exits with.
+static int exit_as_told(void) {
+    unsigned char code = 0;
+    return read(3, &code, 1) == 1 ? code : 5;
+}
+
 int main(int argc, char **argv) {
     const char *what = argc >= 2 ? argv[1] : "";
     if (getenv("GODWIT_STANDBY") && !guest_standby()) return 9;
-    if (argc == 3 && !strcmp(what, "zygote")) return guest_zygote(argv[2]);
+    if (argc == 3 && !strcmp(what, "zygote")) return guest_zygote(argv[2], exit_as_told);
     if (!strcmp(what, "exit")) return 7;
-    // What the check says over the frame socket is what it exits with.
-    if (!strcmp(what, "read")) {
-        unsigned char code = 0;
-        return read(3, &code, 1) == 1 ? code : 5;
-    }
+    if (!strcmp(what, "read")) return exit_as_told();
     if (!strcmp(what, "trace")) return (int)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
     if (!strcmp(what, "fork")) {
         // Children and theirs, which only the end of the namespace or of the group ends.

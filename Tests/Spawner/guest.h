@@ -7,7 +7,8 @@
 bool guest_standby(void);
 
 /// Lives as a zygote whose forks break the rule `broken`: "none", "groups", "capability", "filter", "silent"; with
-/// "babble" it is the zygote itself, which does not say rightly how they ended. Returns the exit code, in forks too.
-int guest_zygote(const char *broken);
+/// "babble" it is the zygote itself, which does not say rightly how they ended. Forks go on with `instance`, once they are
+/// one. Returns the exit code, in forks too.
+int guest_zygote(const char *broken, int (*instance)(void));
 
 #endif

@@ -1,5 +1,5 @@
-// A zygote, and its forks, of the checks: the other side of CSandbox/zygote.c, as short as it gets. It does it rightly, or
-// breaks a rule that its argument names.
+// A zygote, and its forks, of the checks and of the attacks: the other side of CSandbox/zygote.c, as short as it gets. It
+// does it rightly, or breaks a rule that its argument names.
 
 #define _GNU_SOURCE
 #include "guest.h"
@@ -47,6 +47,14 @@ static bool present(int socket, int descriptor) {
     return sendmsg(socket, &message, 0) == 1;
 }
 
+/// Takes output, error output and the socket to the node, and closes whatever else there is.
+static bool take(const int given[3]) {
+    for (int i = 0; i < 3; i++)
+        if (dup2(given[i], i + 1) != i + 1) return false;
+    for (int i = CONTROL + 1; i < 64; i++) (void)close(i);
+    return true;
+}
+
 static bool become_instance(const char *broken, uint8_t *bytes, const int *descriptors, size_t count) {
     struct __attribute__((packed)) {
         uint32_t version;
@@ -74,22 +82,17 @@ static bool become_instance(const char *broken, uint8_t *bytes, const int *descr
     size_t given_count;
     uint8_t go[8];
     if (!receive(descriptors[0], go, sizeof go, given, &given_count) || given_count != 3) return false;
-    return dup2(given[2], CONTROL) == CONTROL;
+    return take(given);
 }
 
 bool guest_standby(void) {
     uint8_t go[8];
     int given[16];
     size_t count;
-    if (!receive(CONTROL, go, sizeof go, given, &count) || count != 3) return false;
-    for (int i = 0; i < 3; i++) {
-        if (dup2(given[i], i + 1) != i + 1) return false;
-        (void)close(given[i]);
-    }
-    return true;
+    return receive(CONTROL, go, sizeof go, given, &count) && count == 3 && take(given);
 }
 
-int guest_zygote(const char *broken) {
+int guest_zygote(const char *broken, int (*instance)(void)) {
     static uint8_t bytes[1024];
     int descriptors[16];
     size_t count;
@@ -98,9 +101,7 @@ int guest_zygote(const char *broken) {
         if (bytes[0] == 1) {
             if (fork() == 0) {
                 if (!become_instance(broken, bytes, descriptors, count)) return 4;
-                // What the check says over the frame socket is what it exits with.
-                uint8_t code = 0;
-                return read(CONTROL, &code, 1) == 1 ? code : 5;
+                return instance();
             }
             for (size_t i = 0; i < count; i++) close(descriptors[i]);
         } else {

@@ -67,7 +67,12 @@ def wait(rehearse):
         if not message:
             os._exit(0)
         if message[0] == FORK:
-            if os.fork() == 0:
+            # Where there are as many threads as may be, this one does not come about; the others must not end for that.
+            try:
+                pid = os.fork()
+            except OSError:
+                pid = -1
+            if pid == 0:
                 control.close()
                 return become_instance(message, descriptors, rehearse)
             for fd in descriptors:

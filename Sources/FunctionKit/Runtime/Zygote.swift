@@ -19,7 +19,8 @@ struct Zygote {
             switch packet.first {
             case nil: System.exit(0)
             case Self.fork:
-                if try System.fork() { return try become(packet, descriptors) }
+                // Where there are as many threads as may be, this one does not come about; the others must not end for that.
+                if (try? System.fork()) == true { return try become(packet, descriptors) }
                 descriptors.forEach(System.close)
             case Self.reap: try reap(packet)
             default: break

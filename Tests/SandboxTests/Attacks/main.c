@@ -1,6 +1,8 @@
-// Runs the attack that its first argument names.
+// Runs the attack that its first argument names: at once, in a standby once it is an instance, or, with "--zygote", in forks
+// to which the name is sent.
 
 #include "attack.h"
+#include "guest.h"
 
 #include <stdarg.h>
 
@@ -65,10 +67,10 @@ const char *told(const char *name) {
     return value ? value : "";
 }
 
-int main(int argc, char **argv) {
+/// Runs an attack; 64 where there is none of that name.
+static int run(const char *wanted) {
     const struct attack *const groups[] = {file_attacks,   process_attacks,  mount_attacks, network_attacks,
                                            kernel_attacks, identity_attacks, limit_attacks, own_attacks};
-    const char *wanted = argc > 1 ? argv[1] : "";
     for (size_t group = 0; group < sizeof groups / sizeof *groups; group++) {
         for (const struct attack *attack = groups[group]; attack->name; attack++) {
             if (strcmp(wanted, "--list") == 0) {
@@ -80,4 +82,23 @@ int main(int argc, char **argv) {
         }
     }
     return strcmp(wanted, "--list") == 0 ? 0 : 64;
+}
+
+/// Runs the attack whose name comes over the socket to the node, and goes on without that socket, as others do.
+static int run_as_told(void) {
+    char name[64] = "";
+    ssize_t length = read(3, name, sizeof name - 1);
+    close(3);
+    return length > 0 ? run(name) : 65;
+}
+
+int main(int argc, char **argv) {
+    const char *wanted = argc > 1 ? argv[1] : "";
+    if (!strcmp(wanted, "--zygote")) return guest_zygote("none", run_as_told);
+    if (getenv("GODWIT_STANDBY")) {
+        if (!guest_standby()) return 66;
+        close(3);
+        if (write(1, "waited\n", 7) != 7) return 67;
+    }
+    return run(wanted);
 }

@@ -7,7 +7,7 @@ extension Attack {
         Attack("read_via_dotdot", .blocked("ENOENT"), by: .root),
         Attack("list_root", .limited(6), by: .root, python: .limited(13), any: .limited(13)),
         Attack("list_other_tmp", .blocked("ENOENT"), by: .root),
-        Attack("proc_1_mem", .blocked("EROFS"), by: .readOnlyRoot),
+        Attack("proc_1_mem", .blocked("EROFS"), by: .readOnlyRoot, forked: .blocked("ENOENT")),
         Attack("proc_parent_environ", .blocked("ENOENT"), by: .root),
         Attack("proc_parent_cmdline", .blocked("ENOENT"), by: .root),
         Attack("proc_root_escape", .blocked("ENOENT"), by: .root),

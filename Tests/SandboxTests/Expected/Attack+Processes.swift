@@ -15,7 +15,7 @@ extension Attack {
         Attack("kill_parent", .blocked("EPERM"), by: .filter, any: .blocked("ESRCH")),
         Attack("kill_sibling", .blocked("EPERM"), by: .filter, any: .blocked("ESRCH")),
         Attack("kill_group", .blocked("EPERM"), by: .filter, any: .blocked("ESRCH")),
-        Attack("tgkill_sibling", .blocked("ESRCH"), by: .processNamespace),
+        Attack("tgkill_sibling", .blocked("ESRCH"), by: .processNamespace, forked: .blocked("EPERM")),
         Attack("sigqueue_parent", .killed("rt_sigqueueinfo"), by: .filter),
         Attack("prlimit_other", .killed("prlimit64"), by: .filter, any: .blocked("ESRCH")),
         Attack("setpriority_other", .blocked("EPERM"), by: .filter),

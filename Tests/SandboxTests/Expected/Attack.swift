@@ -43,6 +43,8 @@ struct Attack: Sendable {
     let name: String
     let layer: Layer
     private let expected: [Profile: Expected]
+    /// What comes of it in a fork of a zygote, where that is something else.
+    private let forked: Expected?
     /// Whether nothing but the filter stops it.
     let filterAlone: Bool
 
@@ -52,22 +54,27 @@ struct Attack: Sendable {
         by layer: Layer,
         python: Expected? = nil,
         any: Expected? = nil,
+        forked: Expected? = nil,
         filterAlone: Bool = false
     ) {
         self.name = name
         self.layer = layer
         self.expected = [.executable: expected, .python: python ?? expected, .any: any ?? expected]
+        self.forked = forked
         self.filterAlone = filterAlone
     }
 
     static let all = files + processes + mounts + network + kernel + identity + limits + own
 
-    func expected(in profile: Profile) -> Expected { expected[profile] ?? .allowed }
+    func expected(in profile: Profile, isForked: Bool = false) -> Expected {
+        if isForked, let forked { return forked }
+        return expected[profile] ?? .allowed
+    }
 
     /// Whether the outcome is the expected one.
-    func holds(_ attempt: Attempt, in profile: Profile) -> Bool {
+    func holds(_ attempt: Attempt, in profile: Profile, isForked: Bool = false) -> Bool {
         let outcome = attempt.outcome
-        switch expected(in: profile) {
+        switch expected(in: profile, isForked: isForked) {
         case .blocked(let error): return outcome == "blocked \(error)"
         case .killed(let call):
             // Only root may read in the kernel's log which call it was, and the log leaves lines out when there are many.
@@ -76,8 +83,10 @@ struct Attack: Sendable {
         case .contained: return outcome.hasPrefix("limited ")
         case .allowed: return outcome.hasPrefix("succeeded ")
         case .memory: return outcome == "memory"
-        // Where no group counts them, the call is refused and nobody is told.
-        case .processes: return outcome == "processes" || amount(outcome).map { $0 < 32 } ?? (outcome == "stopped")
+        // Where no group counts them, the call is refused and nobody is told; forks of a zygote are counted together then.
+        case .processes:
+            let most = isForked ? 65 * 32 : 32
+            return outcome == "processes" || amount(outcome).map { $0 < most } ?? (outcome == "stopped")
         case .time: return outcome == "time"
         case .stopped: return outcome.hasPrefix("stopped")
         case .crashed(let signal): return outcome == "signal \(signal)"

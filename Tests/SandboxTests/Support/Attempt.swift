@@ -18,6 +18,8 @@ struct Attempt: Sendable, CustomStringConvertible {
     /// What it said last; empty where it was ended before.
     let said: String
     let ending: Ending
+    /// Whether its process waited before it was asked for.
+    var hasWaited = false
 
     /// `blocked ENOENT`, `limited ...`, `succeeded ...`, or how it was ended: `killed ptrace`, `memory`, `signal 11`.
     var outcome: String {

@@ -19,6 +19,8 @@ final class Sandbox {
         let attack: String
         let output: Int32
         let started: Double
+        /// Our end of the socket to the node, for forks.
+        var frames: Int32 = -1
         var pid: Int32 = 0
         var isAsked = false
     }
@@ -32,6 +34,10 @@ final class Sandbox {
     private var live: [UInt64: Live] = [:]
     private var nextID: UInt64 = 1
     private var ended: [Attempt] = []
+    /// What instances are forked from, by profile, and how often each may still be.
+    private var zygotes: [Profile: (id: UInt64, left: Int)] = [:]
+    private var prepared: Set<UInt64> = []
+    private var zygoteOutputs: [Int32] = []
 
     /// Runs `body` with a sandbox on a thread of its own; then ends the spawner and all of its instances.
     static func run<Value: Sendable>(
@@ -79,6 +85,7 @@ final class Sandbox {
 
     private func stop() {
         close(socket)
+        for output in zygoteOutputs { close(output) }
         var status: Int32 = 0
         // SAFETY: the pointer is to a local that outlives the call.
         _ = unsafe waitpid(pid, &status, 0)
@@ -93,13 +100,14 @@ final class Sandbox {
         as profile: Profile,
         victim: Int32 = 0,
         limits: Limits = Limits(),
-        seconds: Double = 3
+        seconds: Double = 3,
+        way: Way = .started
     ) throws -> [Attempt] {
         ended = []
         var waiting = attacks[...]
         while !waiting.isEmpty || live.values.contains(where: { $0.attack != Self.victimName }) {
             while live.count < 24, let attack = waiting.popFirst() {
-                _ = try start(attack, as: profile, victim: victim, limits: limits)
+                _ = try start(attack, as: profile, victim: victim, limits: limits, way: way)
             }
             try take(seconds: 0.05)
             for (id, instance) in live where instance.attack != Self.victimName {
@@ -110,6 +118,36 @@ final class Sandbox {
         }
         let byName = Dictionary(ended.map { ($0.attack, $0) }) { first, _ in first }
         return attacks.compactMap { byName[$0] }
+    }
+
+    /// The same in processes that have run the program already, and waited in it: one after another, since few wait.
+    func attemptWaiting(
+        _ attacks: [String],
+        as profile: Profile,
+        victim: Int32,
+        limits: Limits = Limits()
+    ) throws -> [Attempt] {
+        var attempts: [Attempt] = []
+        for attack in attacks {
+            // The first of them has the others made ahead.
+            for _ in 0..<20 {
+                ended = []
+                let id = try start(attack, as: profile, victim: victim, limits: limits, way: .ahead)
+                let began = Self.now()
+                while let instance = live[id] {
+                    try take(seconds: 0.05)
+                    guard !instance.isAsked, Self.now() - began > 6 else { continue }
+                    live[id]?.isAsked = true
+                    csb_client_kill(socket, id)
+                }
+                if let attempt = ended.first(where: { $0.attack == attack && $0.hasWaited }) {
+                    attempts.append(attempt)
+                    break
+                }
+                usleep(10_000)
+            }
+        }
+        return attempts
     }
 
     private static let victimName = "be_there"
@@ -135,19 +173,75 @@ final class Sandbox {
         }
     }
 
+    /// How an instance comes about.
+    enum Way: String, Sendable {
+        /// Its program is executed.
+        case started
+        /// The same, and others wait in the program after it.
+        case ahead
+        /// It is forked from one that has run the program.
+        case forked
+        /// It is what others are forked from.
+        case zygote
+    }
+
+    /// The zygote that the next instance is forked from.
+    private func zygote(as profile: Profile, victim: Int32, limits: Limits) throws -> UInt64 {
+        if let zygote = zygotes[profile], zygote.left > 0 {
+            zygotes[profile]?.left -= 1
+            return zygote.id
+        }
+        let id = try start("--zygote", as: profile, victim: victim, limits: limits, way: .zygote)
+        while !prepared.contains(id) {
+            guard live[id] != nil else {
+                throw Workshop.Failure(description: "no zygote: \(ended.last?.description ?? "")")
+            }
+            try take(seconds: 0.05)
+        }
+        // It is no attack that is waited for.
+        if let output = live.removeValue(forKey: id)?.output { zygoteOutputs.append(output) }
+        zygotes[profile] = (id, Int(CSB_ZYGOTE_FORKS) - 8)
+        return id
+    }
+
     /// Starts an attack; gives the id of its instance.
-    func start(_ attack: String, as profile: Profile, victim: Int32, limits: Limits) throws -> UInt64 {
+    func start(
+        _ attack: String,
+        as profile: Profile,
+        victim: Int32,
+        limits: Limits,
+        way: Way = .started
+    ) throws -> UInt64 {
+        let parent = way == .forked ? try zygote(as: profile, victim: victim, limits: limits) : 0
         var near: Int32 = -1
         var far: Int32 = -1
         // SAFETY: both pointers are to locals that outlive the call.
         guard unsafe csb_pipe(1, &near, &far) == 0 else { throw Workshop.Failure(description: "no pipe") }
         defer { close(far) }
-        let words = ["/function/attacks", attack, name]
+        var frames: (near: Int32, far: Int32) = (-1, -1)
+        if way == .forked {
+            // SAFETY: both pointers are to locals that outlive the call.
+            guard unsafe csb_stream_pair(&frames.near, &frames.far) == 0 else {
+                throw Workshop.Failure(description: "no sockets")
+            }
+            // SAFETY: as many bytes as the text has.
+            _ = unsafe write(frames.near, attack, attack.utf8.count)
+        }
+        defer { if frames.far >= 0 { close(frames.far) } }
+        let words = ["/function/attacks", way == .forked ? "--zygote" : attack, name]
         let environment =
             ["PATH=/usr/bin:/bin", "VICTIM=\(victim)", "SPAWNER=\(pid)", "NODE=\(name)"] + bait.environment
         let strings = (words + environment).flatMap { word -> [UInt8] in Array(word.utf8) + [0] }
         var request = csb_spawn_request()
         request.id = nextID
+        request.zygote = parent
+        request.origin =
+            switch way {
+            case .started, .ahead: UInt32(CSB_ORIGIN_EXEC.rawValue)
+            case .forked: UInt32(CSB_ORIGIN_FORK.rawValue)
+            case .zygote: UInt32(CSB_ORIGIN_ZYGOTE.rawValue)
+            }
+        if way == .ahead { request.ahead = UInt32(CSB_AHEAD_PROGRAM.rawValue) }
         request.profile = profile.code
         request.memory_bytes = limits.memory
         request.tmp_bytes = limits.temporary
@@ -168,12 +262,12 @@ final class Sandbox {
                 socket,
                 &request,
                 bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
-                [-1, far, far, -1]
+                [-1, far, far, way == .ahead ? far : frames.far]
             )
         }
         guard result == 0 else { throw Workshop.Failure(description: "asking for an instance: errno \(-result)") }
         nextID += 1
-        live[request.id] = Live(attack: attack, output: near, started: Self.now())
+        live[request.id] = Live(attack: attack, output: near, started: Self.now(), frames: frames.near)
         return request.id
     }
 
@@ -186,6 +280,7 @@ final class Sandbox {
         for descriptor in [event.pidfd, event.cpu_fd, event.memory_fd] where descriptor >= 0 { close(descriptor) }
         switch event.kind {
         case UInt32(CSB_EVENT_SPAWNED.rawValue): live[event.id]?.pid = event.pid
+        case UInt32(CSB_EVENT_PREPARED.rawValue): prepared.insert(event.id)
         case UInt32(CSB_EVENT_FAILED.rawValue):
             // SAFETY: the name is a constant of the library.
             let step = unsafe String(cString: csb_step_name(event.step))
@@ -201,8 +296,11 @@ final class Sandbox {
         // SAFETY: at most as many bytes as the array has; all writers are gone.
         let length = unsafe read(instance.output, &bytes, bytes.count)
         close(instance.output)
+        if instance.frames >= 0 { close(instance.frames) }
         let lines = String(decoding: bytes.prefix(max(0, length)), as: UTF8.self).split(separator: "\n")
-        ended.append(Attempt(attack: instance.attack, said: lines.last.map(String.init) ?? "", ending: ending))
+        let said = lines.last { $0 != "waited" }.map(String.init) ?? ""
+        let hasWaited = lines.first == "waited"
+        ended.append(Attempt(attack: instance.attack, said: said, ending: ending, hasWaited: hasWaited))
     }
 
     private static func ending(_ event: csb_event) -> Attempt.Ending {

@@ -17,8 +17,9 @@ enum Workshop {
 
     /// The program with all attacks: static, as a function would bring it along.
     static let attacks = Result {
-        let sources = try Workshop.sources(in: "Tests/SandboxTests/Attacks")
-        return try compile(sources, to: "attacks", ["-O1", "-static", "-pthread", "-Wall", "-Wextra"])
+        let sources = try Workshop.sources(in: "Tests/SandboxTests/Attacks") + ["\(root)/Tests/Spawner/guest_zygote.c"]
+        let options = ["-O1", "-static", "-pthread", "-Wall", "-Wextra", "-I\(root)/Tests/Spawner"]
+        return try compile(sources, to: "attacks", options)
     }
 
     /// The spawner that is shipped.
