@@ -1,3 +1,5 @@
+import Glibc
+
 /// What came of one attack.
 struct Attempt: Sendable, CustomStringConvertible {
     enum Ending: Sendable, Equatable {
@@ -20,6 +22,11 @@ struct Attempt: Sendable, CustomStringConvertible {
     let ending: Ending
     /// Whether its process waited before it was asked for.
     var hasWaited = false
+
+    /// Whether there was nobody to try it: its zygote could not be forked just then.
+    var wasNotForked: Bool {
+        if case .refused(_, errno: ECHILD) = ending { true } else { false }
+    }
 
     /// `blocked ENOENT`, `limited ...`, `succeeded ...`, or how it was ended: `killed ptrace`, `memory`, `signal 11`.
     var outcome: String {

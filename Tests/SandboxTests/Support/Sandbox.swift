@@ -105,11 +105,17 @@ final class Sandbox {
     ) throws -> [Attempt] {
         ended = []
         var waiting = attacks[...]
+        var refusals = 0
         while !waiting.isEmpty || live.values.contains(where: { $0.attack != Self.victimName }) {
             while live.count < 24, let attack = waiting.popFirst() {
                 _ = try start(attack, as: profile, victim: victim, limits: limits, way: way)
             }
             try take(seconds: 0.05)
+            // A bomb of threads leaves no room for its sisters, who are refused as long as it goes off.
+            if way == .forked, refusals < 2000, let place = ended.firstIndex(where: \.wasNotForked) {
+                refusals += 1
+                waiting.append(ended.remove(at: place).attack)
+            }
             for (id, instance) in live where instance.attack != Self.victimName {
                 guard !instance.isAsked, Self.now() - instance.started > seconds else { continue }
                 live[id]?.isAsked = true
