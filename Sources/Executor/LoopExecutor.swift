@@ -27,8 +27,9 @@ package final class LoopExecutor {
     private var pools: [VersionKey: VersionPool] = [:]
     private var nextNumber: UInt64 = 1
     private var memoryInUse: UInt64 = 0
-    /// The part of it that zygotes have, and forks that nobody has asked for.
-    private var zygoteMemory: UInt64 = 0
+    /// The part of it that zygotes have, and forks that nobody has asked for; and how many of these there are.
+    private var reserveMemory: UInt64 = 0
+    private var reserveCount = 0
     private var instanceCount = 0
     private(set) var isShuttingDown = false
 
@@ -152,7 +153,7 @@ package final class LoopExecutor {
         }
         if limits.slowdown > 1 { load.utilisation = min(1, Double(load.busy) / Double(max(1, cores))) }
         // A zygote makes room for whatever instance needs it.
-        let taken = memoryInUse - min(memoryInUse, zygoteMemory)
+        let taken = memoryInUse - min(memoryInUse, reserveMemory)
         load.freeMemory = limits.memory.bytes - min(taken, limits.memory.bytes)
         load.warm = version.map { census(of: $0).idle }
         return load
@@ -170,6 +171,10 @@ package final class LoopExecutor {
         var broken: [String] = []
         let counted = pools.values.reduce(0) { $0 + $1.instanceCount }
         if counted != instanceCount { broken.append("\(instanceCount) instances are reserved, pools have \(counted)") }
+        let reserved = pools.values.reduce(0) { $0 + $1.reserveCount }
+        if reserved != reserveCount {
+            broken.append("\(reserveCount) processes are in reserve, pools have \(reserved)")
+        }
         let memory = pools.values.reduce(0) {
             $0 + UInt64($1.instanceCount + $1.reserveCount) * $1.version.spec.memory.bytes
         }
@@ -194,7 +199,7 @@ package final class LoopExecutor {
     /// Sets memory aside for an instance, ending idle instances of others where that helps.
     func reserve(_ memory: ByteSize) -> Bool {
         guard !isShuttingDown else { return false }
-        if memoryInUse + memory.bytes > limits.memory.bytes || instanceCount >= limits.instances {
+        if memoryInUse + memory.bytes > limits.memory.bytes || instanceCount + reserveCount >= limits.instances {
             // The room that an eviction makes is there once the process is gone; `pump` then starts what waits.
             evict()
             return false
@@ -227,7 +232,8 @@ package final class LoopExecutor {
 
     /// Whether an instance of that size fits in beside those there are.
     func hasRoom(for memory: ByteSize) -> Bool {
-        !isShuttingDown && memoryInUse + memory.bytes <= limits.memory.bytes && instanceCount < limits.instances
+        !isShuttingDown && memoryInUse + memory.bytes <= limits.memory.bytes
+            && instanceCount + reserveCount < limits.instances
     }
 
     func release(_ memory: ByteSize) {
@@ -235,23 +241,26 @@ package final class LoopExecutor {
         instanceCount -= 1
     }
 
-    /// Sets memory aside for a zygote, which must fit in.
-    func reserveForZygote(_ memory: ByteSize) {
+    /// Sets memory aside for a process that serves no call, which must fit in.
+    func setAside(_ memory: ByteSize) {
         memoryInUse += memory.bytes
-        zygoteMemory += memory.bytes
+        reserveMemory += memory.bytes
+        reserveCount += 1
     }
 
-    /// Memory of a process that was nobody's becomes an instance's; false where there are as many of these as may be.
-    func takeOver(memory: ByteSize) -> Bool {
-        guard !isShuttingDown, instanceCount < limits.instances else { return false }
-        zygoteMemory -= min(memory.bytes, zygoteMemory)
+    /// What was set aside is an instance's from now on; false where none may be started any more.
+    func takeOver(_ memory: ByteSize) -> Bool {
+        guard !isShuttingDown else { return false }
+        reserveMemory -= min(memory.bytes, reserveMemory)
+        reserveCount -= 1
         instanceCount += 1
         return true
     }
 
-    func releaseOfZygote(_ memory: ByteSize) {
+    func giveBack(_ memory: ByteSize) {
         memoryInUse -= min(memory.bytes, memoryInUse)
-        zygoteMemory -= min(memory.bytes, zygoteMemory)
+        reserveMemory -= min(memory.bytes, reserveMemory)
+        reserveCount -= 1
     }
 
     /// Room may have come free: lets every pool start what it wants.
@@ -263,7 +272,7 @@ package final class LoopExecutor {
 
     private func evict() {
         // Spares and zygotes first: without one, starts are slower; without an idle instance, there is a start.
-        if let pool = pools.values.first(where: { $0.spare != nil }) {
+        if let pool = pools.values.first(where: \.hasSpareToDrop) {
             pool.dropSpare()
             return
         }

@@ -109,6 +109,8 @@ extension Placer {
         }
         if observation.start == .cold, Self.isTime(observation.coldMilliseconds) {
             functions[index].model.observeCold(observation.coldMilliseconds, class: classIndex, &shared)
+        } else if observation.start == .cold, observation.coldMilliseconds == 0 {
+            functions[index].model.observeNoWait(class: classIndex, shared)
         }
         nodes[slot].observeService(alone)
         functions[index].model.observeEnd(responseBytes: observation.responseBytes)

@@ -23,7 +23,9 @@ extension VersionPool {
 
     private func prewarm(until end: UInt64) {
         // Others' instances are not ended for it, and nobody else's memory is taken.
-        guard isActive, isAtRest, executor.hasRoom(for: version.spec.memory), start() else { return }
+        guard isActive, isAtRest, spare?.isServing == true || executor.hasRoom(for: version.spec.memory), start() else {
+            return
+        }
         observer.instancePrewarmed(key)
         prewarmTimer = at(end) { [self] in
             guard restSince != nil else { return }

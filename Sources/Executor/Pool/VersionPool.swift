@@ -39,6 +39,8 @@ final class VersionPool {
     /// A fork that is ready, or will be, and that nobody has asked for yet.
     var spare: Instance?
     var spareTimer: Scheduled<Void>?
+    /// Whether the spare is being ended.
+    var isSpareDropped = false
     var spareLosses = 0
     /// Whether it has turned out that there can be none.
     var hasNoZygote = false
@@ -68,7 +70,7 @@ final class VersionPool {
     var census: (starting: Int, idle: Int, busy: Int) { state.census }
     var queueLength: Int { state.waiting.count }
     var isAtRest: Bool { state.instances.isEmpty && state.waiting.isEmpty }
-    var isEmpty: Bool { isAtRest && zygotes.isEmpty }
+    var isEmpty: Bool { isAtRest && reserveCount == 0 }
 
     var instanceCount: Int { instances.count }
     /// Processes that have memory set aside besides: zygotes, and a fork that nobody has asked for.
@@ -150,9 +152,14 @@ final class VersionPool {
     }
 
     func becameReady(_ instance: Instance) {
-        if instance === spare { return executor.watchIdlers() }
+        if instance === spare {
+            executor.watchIdlers()
+            replenish()
+            return
+        }
         failedStarts = 0
-        lastStart = instance.startNanoseconds
+        // One that was ready before it was asked for says nothing of starts.
+        if instance.startNanoseconds > 0 { lastStart = instance.startNanoseconds }
         if instance.asksForZygote { wantZygote() }
         let now = System.monotonicNanoseconds()
         run(state.ready(instance.id, linesUp: instance.linesUp, at: now), start: .cold)
@@ -256,6 +263,8 @@ final class VersionPool {
             becameReady(spare)
             return true
         }
+        // Room is not made for one by ending another that is about to be there.
+        if isSpareComing, !executor.hasRoom(for: version.spec.memory) { return false }
         guard executor.reserve(version.spec.memory) else { return false }
         let id = executor.spawner.makeID()
         let transport: Instance.Transport

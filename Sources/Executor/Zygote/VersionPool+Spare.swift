@@ -26,7 +26,7 @@ extension VersionPool {
             executor.hasRoom(for: version.spec.memory), let launch = try? makeLaunch(),
             let zygote = zygoteToFork(launch)
         else { return }
-        executor.reserveForZygote(version.spec.memory)
+        executor.setAside(version.spec.memory)
         let made = Instance(
             id: executor.spawner.makeID(),
             transport: .frames,
@@ -41,32 +41,41 @@ extension VersionPool {
     /// The spare as an instance that is started like this, if it is ready and there may be one more; its memory is the
     /// instance's then.
     func takeSpare(_ launch: InstanceLaunch) -> Instance? {
-        guard let spare, spare.isServing, spare.zygote?.suits(launch) == true,
-            executor.takeOver(memory: version.spec.memory)
+        guard let spare, !isSpareDropped, spare.isServing, let zygote = spare.zygote, zygotes[zygote.id] != nil,
+            zygote.suits(launch), executor.takeOver(version.spec.memory)
         else { return nil }
         self.spare = nil
+        spareLosses = 0
         spare.startsNow()
         observer.instanceForked(key)
         return spare
     }
 
+    /// Whether there will be a spare in a moment.
+    var isSpareComing: Bool { spare.map { !isSpareDropped && !$0.isServing } ?? false }
+
+    /// Whether it can be ended for its memory; what is ended already gives it back by itself.
+    var hasSpareToDrop: Bool { spare != nil && !isSpareDropped }
+
     /// Ends the spare.
     func dropSpare() {
         spareTimer?.cancel()
         spareTimer = nil
-        if let spare { kill(spare) }
+        guard let spare else { return }
+        isSpareDropped = true
+        kill(spare)
     }
 
     /// The spare is gone before anybody asked for it.
     func spareEnded(failure: CallFailure?) {
-        let ended = spare
+        let (ended, wasDropped) = (spare, isSpareDropped)
         spare = nil
-        executor.releaseOfZygote(version.spec.memory)
+        isSpareDropped = false
+        executor.giveBack(version.spec.memory)
         ended?.zygote?.forkEnded()
-        if let failure {
-            spareLosses += 1
-            observer.instanceEnded(key, failure: failure)
-        }
+        let isOrphan = ended?.zygote.map { zygotes[$0.id] == nil } ?? false
+        observer.instanceEnded(key, failure: wasDropped || isOrphan ? nil : failure)
+        if !wasDropped, !isOrphan { spareLosses += 1 }
         executor.pump()
     }
 }

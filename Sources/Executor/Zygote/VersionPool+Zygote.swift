@@ -89,15 +89,14 @@ extension VersionPool {
             hasNoZygote = true
             return
         }
-        executor.reserveForZygote(version.spec.memory)
+        executor.setAside(version.spec.memory)
         zygotes[new.id] = new
         self[keyPath: role] = new
     }
 
     func zygoteEnded(_ ended: Zygote, wasReady: Bool, because reason: String?) {
         zygotes[ended.id] = nil
-        executor.releaseOfZygote(version.spec.memory)
-        // Its forks end with it.
+        executor.giveBack(version.spec.memory)
         if ended === successor { successor = nil }
         if ended === zygote {
             zygoteTimer?.cancel()

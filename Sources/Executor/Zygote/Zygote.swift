@@ -20,7 +20,7 @@ final class Zygote: OutputSource {
     private let pool: VersionPool
     private let launch: InstanceLaunch
     private var state = State.starting
-    /// Instances that live.
+    /// Forks that live: instances, and perhaps one that nobody has asked for.
     private(set) var forks = 0
     private var wasReady = false
     private var exit: ProcessExit?

@@ -28,6 +28,7 @@ package final class EmbeddedRecordStore: RecordStore {
                 if number.isMultiple(of: 16) { System.letOthersRun() }
             }
             for line in logs { try Self.insert(line, in: db) }
+            var decisionsAdded = 0
             for decision in decisions {
                 // A sample: a report with figures that are none must not take the records with it.
                 guard let report = try? StoredJSON.text(decision) else { continue }
@@ -35,9 +36,10 @@ package final class EmbeddedRecordStore: RecordStore {
                     "INSERT OR REPLACE INTO decision (execution, report) VALUES (?, ?)",
                     [decision.execution.text, report]
                 )
+                decisionsAdded += 1
             }
-            recordCount.added(records.count)
-            decisionCount.added(decisions.count)
+            recordCount.changed(by: records.count, with: db)
+            decisionCount.changed(by: decisionsAdded, with: db)
         }
     }
 
@@ -88,7 +90,7 @@ package final class EmbeddedRecordStore: RecordStore {
         guard excess > 0 else { return }
         let oldest = "SELECT \(key) FROM \(table) ORDER BY \(key) LIMIT ?"
         try db.run("DELETE FROM \(table) WHERE \(key) IN (\(oldest))", [excess])
-        count.removed(excess)
+        count.changed(by: -excess, with: db)
     }
 
     package func close() async { await file.close() }

@@ -15,9 +15,11 @@ final class RowCount: Sendable {
 
     private let state = Mutex(State())
 
-    func added(_ rows: Int) { state.withLock { $0.count? += rows } }
-
-    func removed(_ rows: Int) { state.withLock { $0.count? -= rows } }
+    /// There are so many more, or fewer, once the transaction that runs is committed.
+    func changed(by rows: Int, with db: Database) {
+        guard rows != 0 else { return }
+        db.afterNextTransaction { [self] _ in state.withLock { $0.count? += rows } }
+    }
 
     /// The number of rows.
     func value(of table: String, _ db: Database) throws -> Int {

@@ -58,8 +58,11 @@ struct RowInsertion: ColumnSink {
             }
             // Past GRDB's observers, of which there are none.
             let code = unsafe sqlite3_step(statement.sqliteStatement)
-            unsafe sqlite3_reset(statement.sqliteStatement)
-            guard code == SQLITE_DONE else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+            defer { unsafe sqlite3_reset(statement.sqliteStatement) }
+            guard code == SQLITE_DONE else {
+                let message = unsafe String(cString: sqlite3_errmsg(sqlite3_db_handle(statement.sqliteStatement)))
+                throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+            }
         }
     }
 

@@ -3,7 +3,7 @@ import Telemetry
 
 /// What calls are taken in with on one event loop: what a plan is made from, and the last lines of an answer.
 ///
-/// Each loop has its own, so that none waits for another. Confined to its event loop.
+/// Each loop has its own, with its own source of random numbers and its own memory. Confined to its event loop.
 package final class Intake {
     let catalogue: Catalogue
     let node: NodeDescription

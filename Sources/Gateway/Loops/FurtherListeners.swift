@@ -20,9 +20,10 @@ struct FurtherListeners: Sendable {
         for loop in loops.others {
             do {
                 let server = try await listen(on: loop, beside: first, child)
-                servers.append { await serve(server, child) }
+                servers.append { await serve(server, beside: first, child) }
             } catch {
                 // The first listener is there for all that the others do not take.
+                guard first.isActive else { break }
                 logger.error("connections are on fewer loops", metadata: ["reason": "\(error)"])
             }
         }
@@ -41,20 +42,25 @@ struct FurtherListeners: Sendable {
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let collector = quiescing.makeServerChannelHandler(channel: channel)
-                    try channel.pipeline.syncOperations.addHandler(collector)
+                    try channel.pipeline.syncOperations.addHandlers([SeatHandler(seats), collector])
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(socket) { child.setup(channel: $0, logger: logger) }
         // Taking the socket over has made the queue of those who wait to be accepted shorter.
-        try System.setBacklog(of: socket, to: Self.backlog)
-        seats.add(listener: server.channel)
+        do {
+            try System.setBacklog(of: socket, to: Self.backlog)
+        } catch {
+            logger.warning("fewer connections may wait to be accepted", metadata: ["reason": "\(error)"])
+        }
         first.closeFuture.whenComplete { _ in quiescing.initiateShutdown(promise: nil) }
+        seats.add(listener: server.channel)
         return server
     }
 
     private func serve<Child: ServerChildChannel>(
         _ server: NIOAsyncChannel<Child.Value, Never>,
+        beside first: any Channel,
         _ child: Child
     ) async {
         do {
@@ -63,10 +69,11 @@ struct FurtherListeners: Sendable {
                     for try await connection in connections {
                         group.addTask { await child.handle(value: connection, logger: logger) }
                     }
+                    if first.isActive { logger.error("no more connections are accepted on one of the loops") }
                 }
             }
         } catch {
-            logger.error("no more connections are accepted on a loop", metadata: ["reason": "\(error)"])
+            logger.error("no more connections are accepted on one of the loops", metadata: ["reason": "\(error)"])
         }
     }
 

@@ -1,4 +1,5 @@
 import Domain
+import Executor
 import NIOCore
 
 /// A call whose connection is on another loop, here where it lives.
@@ -125,6 +126,7 @@ extension GuestCall: PlacedCallDelegate {
         if let whole { tell(.answer(whole.head, whole.body, end)) } else { tell(.end(end)) }
         self.call = nil
         place.value = nil
-        service.keep(end.record, of: plan)
+        // The answer goes over at the end of this turn, and before the record.
+        service.executor.eventLoop.assumeIsolated().execute { [service, plan] in service.keep(end.record, of: plan) }
     }
 }

@@ -8,7 +8,7 @@ import Synchronization
 /// The node's listener: calls and the management API on one port.
 package struct GatewayServer: Service, CustomStringConvertible {
     /// How long the end of instances is waited for.
-    private static let endTime = TimeSpan.seconds(2)
+    private static let endTime = Duration.seconds(2)
 
     private let management: Management
     private let host: String
@@ -66,7 +66,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
     /// What is not over then is broken off, and no instance is started any more.
     private func drainingInTime(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let management = management
-        let drainTime = drainTime
+        let (drainTime, others) = (drainTime, loops.others)
         let (shutdown, begin) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body() }
@@ -74,10 +74,15 @@ package struct GatewayServer: Service, CustomStringConvertible {
                 for await _ in shutdown {}
                 management.telemetry.beginDraining()
                 management.records.logs.close()
-                await Self.wait(on: management.bridge, atMost: drainTime) { $0.liveCount > 0 }
+                let deadline = ContinuousClock.now + drainTime.duration
+                await Self.wait(on: management.bridge, until: deadline) { $0.liveCount > 0 }
+                // A call that came over another loop may still be on its way to the others.
+                for loop in others + others { _ = try? await loop.submit {}.get() }
+                await Self.wait(on: management.bridge, until: deadline) { $0.liveCount > 0 }
                 management.bridge.execute { $0.executor.shutDown() }
                 // What they were charged and what was learned of them comes with their ends.
-                await Self.wait(on: management.bridge, atMost: Self.endTime) { $0.executor.hasInstances }
+                let end = ContinuousClock.now + Self.endTime
+                await Self.wait(on: management.bridge, until: end) { $0.executor.hasInstances }
             }
             try await withGracefulShutdownHandler {
                 // Without a shutdown the listener only ends by failing, which nothing needs to be drained for.
@@ -90,13 +95,12 @@ package struct GatewayServer: Service, CustomStringConvertible {
         }
     }
 
-    /// Waits as long as that is so, at most for `limit`.
+    /// Waits as long as that is so, at most until `deadline`.
     private static func wait(
         on bridge: CallBridge,
-        atMost limit: TimeSpan,
+        until deadline: ContinuousClock.Instant,
         while isSo: @escaping @Sendable (CallService) -> Bool
     ) async {
-        let deadline = ContinuousClock.now + limit.duration
         while ContinuousClock.now < deadline, !Task.isCancelled {
             guard (try? await bridge.perform(isSo)) == true else { return }
             try? await Task.sleep(for: .milliseconds(20))

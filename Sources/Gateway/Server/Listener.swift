@@ -32,8 +32,7 @@ struct Listener {
         let (management, door, loops, tls, onListening) = (management, door, loops, tls, onListening)
         let seats = Seats(
             limit: management.limits.connections,
-            nearLimit: management.limits.nearConnections,
-            calls: loops.calls
+            nearLimit: management.limits.nearConnections
         ) { near, far in
             if case .clients = door { management.telemetry.setConnections(near: near, far: far) }
         }
@@ -60,7 +59,8 @@ struct Listener {
                 address: .hostname(host, port: port),
                 serverName: nil,
                 backlog: FurtherListeners.backlog,
-                reuseAddress: true
+                reuseAddress: true,
+                availableConnectionsDelegate: SeatsDelegate(seats: seats, loop: loops.calls)
             ),
             onServerRunning: { channel in
                 seats.add(listener: channel)

@@ -2,8 +2,9 @@ package import Domain
 
 /// How much slower or faster than the average a class of devices runs functions, in logarithms.
 ///
-/// The effect b of a class is learned from all functions that ran there: b += η·(log t − a − b), with a the function's
-/// own effect; what all classes have in common is the functions', so that the effects are kept at a mean of 0. Before that it comes from the classes' micro-benchmarks, as the mean logarithm of how their speeds relate.
+/// The effect of a class is what the classes' micro-benchmarks say, as the mean logarithm of how their speeds relate, and
+/// a deviation b from that, which is learned from all functions that ran there: b += η·(log t − a − effect), with a the
+/// function's own effect. What all deviations have in common is the functions', so that they are kept at a mean of 0.
 /// One factor per class is wrong by up to five times for single functions, so that it only guides the first few calls of
 /// a function on a class (``ClassTable``).
 package struct ClassEffects: Sendable {
@@ -41,16 +42,14 @@ package struct ClassEffects: Sendable {
     /// The effect of a class; 0 for one of which nothing is known.
     package subscript(index: Int) -> Double {
         guard learned.indices.contains(index) else { return 0 }
-        guard let speed = speeds[index] else { return learned[index] }
-        let weight = observations[index]
-        return (weight * learned[index] + Self.benchmarkWeight * (meanSpeed - speed)) / (weight + Self.benchmarkWeight)
+        return learned[index] + (speeds[index].map { meanSpeed - $0 } ?? 0)
     }
 
     /// Learns what a call took on a class, beyond its function's own effect, as a logarithm.
     package mutating func observe(_ excess: Double, class index: Int) {
         guard learned.indices.contains(index) else { return }
         observations[index] = min(observations[index] + 1, 1 / Self.leastStep)
-        let step = max(Self.leastStep, 1 / (observations[index] + Self.benchmarkWeight)) * (excess - learned[index])
+        let step = max(Self.leastStep, 1 / (observations[index] + Self.benchmarkWeight)) * (excess - self[index])
         learned[index] += step
         // Else a class that is judged by its own functions alone would be carried off without bound: their effects follow
         // its own, and calls that count less in them than here pull always the same way.

@@ -194,6 +194,13 @@ package struct FunctionModel: Sendable {
         shared.observeCold(logarithm, runtime, class: index)
     }
 
+    /// Learns that nobody waited for a start on a class, since it was over before it was asked for.
+    ///
+    /// That is this function's luck, and says nothing of others with its runtime.
+    package mutating func observeNoWait(class index: Int, _ shared: SharedModels) {
+        cold.observe(Math.log(0.01) - shared.cold(runtime, class: index), class: index)
+    }
+
     /// Learns whether a call needed a start, where that many could have gone to warm instances.
     package mutating func observeStart(isCold: Bool, spare: Int, node: UInt32) {
         if spare > 0 {
