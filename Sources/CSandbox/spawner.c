@@ -223,6 +223,8 @@ static void serve(int signals, int timer) {
             if (read(timer, &ticks, sizeof ticks) == sizeof ticks) csb_slots_tick(&spawner);
         }
         if (watched[3].revents) csb_slots_attend(&spawner);
+        // A fork that was let in has made the one reply there is room for: it goes before a request makes another.
+        writable = writable && csb_slots_flush(&spawner);
         for (int i = 0; writable && watched[0].revents & POLLIN && i < BATCH; i++) {
             int taken = take_request();
             if (taken < 0) return;

@@ -143,6 +143,27 @@ static void bears_babble(void) {
     EXPECT(spawner_end(&spawner, 3000) == 0);
 }
 
+/// A fork that presents itself and a request, both there when the spawner looks: each gets its reply.
+static void replies_to_both(void) {
+    struct spawned spawner = start_with_zygote("late");
+    int frames = fork_one(&spawner, 10);
+    // The zygote has been asked by then, and the fork has not come so far.
+    usleep(20000);
+    REQUIRE(!kill(spawner.pid, SIGSTOP));
+    ask(&spawner, 1, CSB_ORIGIN_ZYGOTE, 0, "none", -1);
+    usleep(300000);
+    REQUIRE(!kill(spawner.pid, SIGCONT));
+    bool has_started = false, was_refused = false;
+    for (int i = 0; i < 2; i++) {
+        struct csb_event event = next(&spawner);
+        has_started |= event.kind == CSB_EVENT_SPAWNED && event.id == 10;
+        was_refused |= event.kind == CSB_EVENT_FAILED && event.id == 1 && event.error == EEXIST;
+    }
+    EXPECT(has_started && was_refused);
+    close(frames);
+    EXPECT(spawner_end(&spawner, 3000) == 0);
+}
+
 static void become_ordinary(void) {
     if (!geteuid()) REQUIRE(!csb_drop_privileges(ORDINARY, ORDINARY));
 }
@@ -164,6 +185,7 @@ const struct check zygote_checks[] = {
     {"zygote: a fork that keeps a capability is none", refuses_capabilities},
     {"zygote: a fork without its filter is none", refuses_no_filter},
     {"zygote: a fork that does not present itself is none", refuses_silence},
+    {"zygote: a fork and a request that come together both get their reply", replies_to_both},
     {"zygote: one that babbles is ended", bears_babble},
     {NULL, NULL},
 };

@@ -51,8 +51,8 @@ final class Instance: OutputSource {
     private(set) var frameSocket: Int32 = -1
     var lastExecution: ExecutionID?
     private var isReady = false
-    /// Whether it can take calls, and the spawner has told of its process.
-    var isServing: Bool { isReady && process != nil && !isGone && doom == nil && exit == nil && channel != nil }
+    /// Whether it can take calls.
+    var isServing: Bool { isReady && !isGone && doom == nil && exit == nil && channel != nil }
     var accounts: InstanceAccounts
     var outputBytes = 0
     /// Why it is being ended, where we decided that.
@@ -167,7 +167,6 @@ final class Instance: OutputSource {
                 pool.observer.instanceStarted(pool.key, times.phases)
             }
             becomeReadyIfDone()
-            if isReady { pool.becameKnown(self) }
         case .failed(_, let step, let errno, let report):
             isOutputOpen = false
             isStandardOutputOpen = false

@@ -57,11 +57,6 @@ extension VersionPool {
     /// Whether it can be ended for its memory; what is ended already gives it back by itself.
     var hasSpareToDrop: Bool { spare != nil && !isSpareDropped }
 
-    /// The spawner has told of the process of an instance that had said before that it is ready.
-    func becameKnown(_ instance: Instance) {
-        if instance === spare { replenish() }
-    }
-
     /// Ends the spare.
     func dropSpare() {
         spareTimer?.cancel()
