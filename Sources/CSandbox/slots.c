@@ -302,7 +302,8 @@ void csb_slot_lives(struct csb_spawner *spawner, uint32_t index) {
     csb_slot_watch(spawner, slot);
     struct csb_event *event = begin_reply(spawner, CSB_EVENT_SPAWNED, slot->id);
     event->pid = slot->pid;
-    event->start_nanoseconds = event->clone_nanoseconds = csb_now() - slot->asked;
+    event->spawned_at = csb_now();
+    event->start_nanoseconds = event->clone_nanoseconds = event->spawned_at - slot->asked;
     event->pidfd = slot->pidfd;
     // These two go to the node; our copies are closed once they are sent.
     event->cpu_fd = slot->group.cpu;

@@ -8,6 +8,8 @@ package struct ExecutorLimits: Sendable, Equatable {
     package var instances: Int
     /// Calls that may wait for instances of one version.
     package var queue: Int
+    /// Bytes of logs that a version may write a second, in the long run.
+    package var logRate: ByteSize
     /// How many times slower functions are made to appear than they are: 1, but for test beds.
     ///
     /// An answer is held back so that the call takes that many times as long, and its CPU time counts as many times.
@@ -26,6 +28,7 @@ package struct ExecutorLimits: Sendable, Equatable {
         memory: ByteSize,
         instances: Int = 512,
         queue: Int = 1000,
+        logRate: ByteSize = .mebibytes(1),
         slowdown: Double = 1,
         prewarms: Bool = true,
         forks: Bool = true,
@@ -39,6 +42,7 @@ package struct ExecutorLimits: Sendable, Equatable {
         self.memory = memory
         self.instances = instances
         self.queue = queue
+        self.logRate = logRate
         self.slowdown = slowdown
     }
 }

@@ -16,6 +16,8 @@ package protocol ExecutorObserver: Sendable {
     func instanceEnded(_ key: VersionKey, failure: CallFailure?)
     /// A function wrote a line.
     func wrote(_ entry: LogEntry)
+    /// So many bytes that a function wrote were not kept: it wrote more than it may.
+    func outputDropped(_ bytes: Int, of key: VersionKey)
     /// A function reported a number about itself.
     func reported(_ metric: FunctionMetric, by key: VersionKey)
     /// A request that a function made through the egress broker has ended.

@@ -20,8 +20,9 @@ package protocol RecordStore: Sendable {
     /// The last `limit` log lines of a function (or of one execution of it), in the order they were appended.
     func logs(function: FunctionName, execution: ExecutionID?, limit: Int) async throws -> [LogEntry]
 
-    /// Keeps the newest `records` records, `logs` lines and `decisions` decisions and deletes the rest.
-    func trim(records: Int, logs: Int, decisions: Int) async throws
+    /// Keeps the newest `records` records, `logs` lines and `decisions` decisions and deletes the rest; and some of the
+    /// oldest lines while all together take more than `bytes` bytes.
+    func trim(records: Int, logs: Int, decisions: Int, bytes: Int) async throws
 
     func close() async
 }

@@ -62,7 +62,9 @@ struct CallTests {
         try await TestNode.run(as: account) { node in
             try await node.publishPython(
                 "busy",
-                "import time\ntime.sleep(0.08)\ndef handle(event, context):\n    sum(range(3_000_000))\n    print('worked')\n    return 'ok'\n"
+                "import time\ntime.sleep(0.08)\ndef handle(event, context):\n    sum(range(3_000_000))\n    print('worked')\n    return 'ok'\n",
+                // One start alone: none of a fork that is ready ahead.
+                "fork: false"
             )
             let answer = try await node.call("busy", "x")
             let id = try #require(answer.header("x-call-id"))

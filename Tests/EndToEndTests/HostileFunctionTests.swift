@@ -115,6 +115,56 @@ struct HostileFunctionTests {
         }
     }
 
+    @Test(
+        "a function that floods its log is slowed and cut, which is told; what it writes later is kept",
+        arguments: ["print", "log"]
+    )
+    func flood(_ way: String) async throws {
+        let config = try Configuration.file("limits: {logRate: 64KiB}\n")
+        defer { Configuration.remove(config) }
+        try await TestNode.run(as: .ordinary, options: ["--config", config]) { node in
+            try await node.publishPython(
+                "flooder",
+                """
+                import logging
+                def handle(event, context):
+                    for number in range(int(event.text)):
+                        if event.path == "/log": logging.info("%05d" % number + "x" * 995)
+                        else: print("%05d" % number + "x" * 995)
+                    return "done"
+                """
+            )
+            #expect(try await node.call("flooder/\(way)", "1500").text == "done")
+            func lines() async throws -> [Substring] {
+                try await node.send(.GET, "/v1/functions/flooder/logs?limit=10000").text.split(separator: "\n")
+            }
+            // The bucket of four seconds, and a piece above it; a line that is kept costs more than its bytes.
+            let kept = try await lines().count
+            #expect((200...420).contains(kept), "\(kept)")
+            // Once the debt is paid back, lines are kept again.
+            func hasOne() async throws -> Bool {
+                #expect(try await node.call("flooder/\(way)", "1").status == 200)
+                return try await lines().last?.contains("00000x") == true
+            }
+            for _ in 0..<200 {
+                if try await hasOne() { break }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(try await hasOne())
+            func reports() async throws -> [Substring] {
+                try await lines().filter { $0.contains("bytes of logs were dropped") }
+            }
+            for _ in 0..<200 where try await reports().isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+            let told = try await reports()
+            #expect(!told.isEmpty && told.allSatisfy { $0.contains("\"platform\"") && $0.contains("64KiB a second") })
+            let metrics = try await node.send(.GET, "/metrics").text.split(separator: "\n")
+            let dropped = metrics.first {
+                $0.hasPrefix("godwit_function_log_dropped_bytes_total{function=\"flooder\"}")
+            }
+            #expect((dropped?.split(separator: " ").last.flatMap { Int($0) } ?? 0) > 1_000_000)
+        }
+    }
+
     @Test("names that look like paths, like other names, or like nothing reach no function and no file")
     func names() async throws {
         try await TestNode.run(as: .ordinary) { node in

@@ -91,6 +91,19 @@ struct FrameTests {
         #expect(splitter.finish() == nil)
     }
 
+    @Test("what is left out takes with it the lines it begins and ends in")
+    func skippedLines() {
+        var splitter = LineSplitter()
+        #expect(splitter.append(ByteBuffer(string: "a\nhalf")) == ["a"])
+        splitter.skip(ByteBuffer(string: " of it\nlost\nalso"))
+        #expect(splitter.append(ByteBuffer(string: " lost")) == [])
+        #expect(splitter.append(ByteBuffer(string: " too\nkept\nand")) == ["kept"])
+        splitter.skip(ByteBuffer(string: "lost\n"))
+        #expect(splitter.append(ByteBuffer(string: "whole\n")) == ["whole"])
+        splitter.skip(ByteBuffer(string: "rest"))
+        #expect(splitter.finish() == nil)
+    }
+
     @Test("CPU time is shared evenly among those in flight, and adds up")
     func cpu() {
         var meter = CPUMeter()

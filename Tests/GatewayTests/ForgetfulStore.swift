@@ -13,6 +13,6 @@ struct ForgetfulStore: RecordStore {
     func decision(_ id: ExecutionID) async throws -> DecisionReport? { nil }
     func executions(_ filter: ExecutionFilter) async throws -> [ExecutionRecord] { [] }
     func logs(function: FunctionName, execution: ExecutionID?, limit: Int) async throws -> [LogEntry] { [] }
-    func trim(records: Int, logs: Int, decisions: Int) async throws {}
+    func trim(records: Int, logs: Int, decisions: Int, bytes: Int) async throws {}
     func close() async {}
 }

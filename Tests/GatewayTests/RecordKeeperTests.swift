@@ -81,6 +81,25 @@ struct RecordKeeperTests {
         }
     }
 
+    @Test("lines that wait for the disk are bounded by their bytes, and those that find no room are counted")
+    func bounded() throws {
+        let dropped = Mutex(0)
+        let keeper = RecordKeeper(store: ForgetfulStore(), logger: Logger(label: "test")) { count in
+            dropped.withLock { $0 += count }
+        }
+        let line = LogEntry(
+            time: Timestamp(microseconds: 1),
+            function: try FunctionName("f"),
+            version: .first,
+            execution: nil,
+            stream: "output",
+            level: "info",
+            message: String(repeating: "x", count: 1 << 20)
+        )
+        for _ in 0..<20 { keeper.keep(line) }
+        #expect(dropped.withLock { $0 } == 4)
+    }
+
     @Test("many records do not wait for the interval")
     func many() async throws {
         let batches = try await Self.batches(of: 4_500, every: .seconds(3600)) { $0.reduce(0, +) >= 2_000 }

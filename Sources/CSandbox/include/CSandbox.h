@@ -205,6 +205,8 @@ struct csb_event {
     uint64_t memory_peak_bytes;
     /// For SPAWNED: nanoseconds from reading the request to the exec, and of these until the clone returned.
     uint64_t start_nanoseconds;
+    /// When that was, by CLOCK_MONOTONIC: who hears of it late still knows.
+    uint64_t spawned_at;
     uint64_t clone_nanoseconds;
     /// For SPAWNED, -1 where the kernel offers none: pidfd; a file of accumulated CPU time; a file of peak memory.
     int32_t pidfd;

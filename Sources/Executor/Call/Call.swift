@@ -233,10 +233,14 @@ package final class Call {
 
     /// The process that was started for it runs: what came before was its start.
     func processStarted(_ start: CallPhases) {
-        let queue = phases.queue
-        phases = start
-        phases.queue = queue
+        started(start)
         dispatchedAt = System.monotonicNanoseconds()
+    }
+
+    /// Where the time of the start went that it waited for.
+    func started(_ start: CallPhases) {
+        (phases.spawn, phases.exec) = (start.spawn, start.exec)
+        (phases.initialise, phases.function) = (start.initialise, start.function)
     }
 
     /// It is over: tells the delegate, once.

@@ -102,9 +102,11 @@ extension Instance {
             call.grantSend(try FramePayload.window(&payload))
             sendBody(of: call)
         case .log:
+            let call = calls[frame.call] ?? beginNext(if: frame.call)
+            wrote(payload.readableBytes)
+            guard pool.keepsOutput(payload.readableBytes) else { return }
             let (level, message) = try FramePayload.log(&payload)
-            wrote(message.utf8.count)
-            log(message, stream: "log", level: level, call: calls[frame.call] ?? beginNext(if: frame.call))
+            log(message, stream: "log", level: level, call: call)
         case .metric:
             wrote(payload.readableBytes)
             pool.observer.reported(try FramePayload.metric(&payload), by: pool.key)

@@ -16,6 +16,8 @@ extension Instance {
         }
     }
 
+    func keepsOutput(_ bytes: Int) -> Bool { pool.keepsOutput(bytes) }
+
     func output(line: String) {
         // Which call wrote it can be told only where one runs at a time.
         if linesUp { pool.lookahead.failed() }
@@ -34,6 +36,7 @@ extension Instance {
             level: level,
             message: message
         )
+        pool.allowance.chargeLine()
         pool.observer.wrote(entry)
         if let call {
             call.append(entry)

@@ -65,6 +65,7 @@ final class Instance: OutputSource {
     /// Bytes about its requests that it has not read yet.
     var unreadBytes = 0
     private var startTimer: Scheduled<Void>?
+    private var hasToldOfStart = false
     /// What it is forked from; nil when its program is executed.
     let zygote: Zygote?
     /// Whether its function says that it had better be forked.
@@ -97,6 +98,7 @@ final class Instance: OutputSource {
 
     /// It was ready before it was asked for, which it is now: what its start took, nobody waited for.
     func startsNow() {
+        tellOfStart()
         let now = System.monotonicNanoseconds()
         times = StartTimes(created: now)
         times.ready(at: now, function: 0)
@@ -160,12 +162,15 @@ final class Instance: OutputSource {
         case .spawned(_, let process):
             self.process = process
             defer { receiveEarly() }
-            times.spawned(at: System.monotonicNanoseconds(), exec: process.execNanoseconds)
+            times.spawned(at: process.spawnedAt, exec: process.execNanoseconds)
             if case .standardIO(let call) = transport {
                 startTimer?.cancel()
                 call.processStarted(times.phases)
-                pool.observer.instanceStarted(pool.key, times.phases)
+                tellOfStart()
             }
+            // It may have been ready before this was heard of, and have begun the call that waited for it.
+            if isReady { tellOfStart() }
+            for call in calls.values where call.start == .cold { call.started(times.phases) }
             becomeReadyIfDone()
         case .failed(_, let step, let errno, let report):
             isOutputOpen = false
@@ -193,8 +198,15 @@ final class Instance: OutputSource {
         // It may be quicker than the spawner's word of it, and a call need not wait for that.
         isReady = true
         startTimer?.cancel()
-        pool.observer.instanceStarted(pool.key, times.phases)
+        if process != nil { tellOfStart() }
         pool.becameReady(self)
+    }
+
+    /// Tells, once, where the time of its start went.
+    private func tellOfStart() {
+        guard !hasToldOfStart else { return }
+        hasToldOfStart = true
+        pool.observer.instanceStarted(pool.key, times.phases)
     }
 
     func socketEnded() {
@@ -316,9 +328,8 @@ final class Instance: OutputSource {
         call.dispatched(to: self, start: start)
         if start == .cold {
             // What was counted as waiting was mostly the start.
-            let waited = call.phases.queue
-            call.phases = times.phases
-            call.phases.queue = waited - min(waited, call.phases.total)
+            call.phases.queue -= min(call.phases.queue, times.phases.total)
+            call.started(times.phases)
         }
     }
 

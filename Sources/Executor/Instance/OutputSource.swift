@@ -9,6 +9,8 @@ protocol OutputSource: AnyObject {
 
     /// It wrote that many bytes.
     func wrote(_ bytes: Int)
+    /// Whether so many bytes of it are kept.
+    func keepsOutput(_ bytes: Int) -> Bool
     /// It wrote a line.
     func output(line: String)
     /// It will write nothing more.

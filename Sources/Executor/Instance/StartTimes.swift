@@ -11,25 +11,23 @@ struct StartTimes {
 
     init(created: UInt64) { self.created = created }
 
-    /// The spawner tells of the process, whose sandbox took `exec` to build.
-    mutating func spawned(at now: UInt64, exec: UInt64) {
-        self.spawned = spawned ?? now
+    /// The spawner tells of the process, which was there at `time` and whose sandbox took `exec` to build.
+    mutating func spawned(at time: UInt64, exec: UInt64) {
+        self.spawned = max(created, min(time, ready ?? time))
         self.exec = exec
     }
 
     /// The function tells, perhaps before the spawner does, that it is ready, and how long it took to initialise itself.
     mutating func ready(at now: UInt64, function: UInt64) {
-        self.spawned = spawned ?? now
         self.ready = now
         self.function = function
     }
 
-    /// Where the time went, as far as it has.
+    /// Where the time went, as far as it has; all of it to the spawner while that has not told.
     var phases: CallPhases {
-        guard let spawned else { return CallPhases() }
+        guard let spawned = spawned ?? ready else { return CallPhases() }
         let spawn = spawned - created
-        // The two tell on different ways: a quick function may be ready before its process is told of.
-        let initialise = ready.map { $0 > spawned ? $0 - spawned : 0 } ?? 0
+        let initialise = max(ready ?? spawned, spawned) - spawned
         return CallPhases(
             spawn: spawn,
             exec: min(exec, spawn),

@@ -45,6 +45,9 @@ final class VersionPool {
     /// Whether it has turned out that there can be none.
     var hasNoZygote = false
     var zygoteLosses = 0
+    /// How much of what it writes is kept; and, where something was not, when that is told.
+    var allowance: OutputAllowance
+    var dropTimer: Scheduled<Void>?
     /// Whether its log says that idle instances are stopped.
     var hasToldOfFreezing = false
     /// Whether its program can be started before it is asked for.
@@ -59,6 +62,10 @@ final class VersionPool {
         self.executor = executor
         self.observer = executor.observer
         self.state = PoolState(spec: version.spec, queueLimit: executor.limits.queue)
+        self.allowance = OutputAllowance(
+            bytesPerSecond: executor.limits.logRate.bytes,
+            at: System.monotonicNanoseconds()
+        )
         if !version.spec.egress.isEmpty { executor.egress?.startIfNeeded() }
     }
 

@@ -4,6 +4,8 @@ import CSandbox
 struct SpawnedProcess: Sendable {
     /// In the node's pid namespace.
     let pid: Int32
+    /// When it was there, on the monotonic clock in nanoseconds.
+    let spawnedAt: UInt64
     /// Nanoseconds from the process's beginning to its exec: its sandbox.
     let execNanoseconds: UInt64
     /// -1 where there is none; whoever gets this value closes them.
@@ -13,6 +15,7 @@ struct SpawnedProcess: Sendable {
 
     init(_ event: csb_event) {
         self.pid = event.pid
+        self.spawnedAt = event.spawned_at
         self.execNanoseconds = event.start_nanoseconds - min(event.clone_nanoseconds, event.start_nanoseconds)
         self.pidfd = event.pidfd
         self.cpuFile = event.cpu_fd

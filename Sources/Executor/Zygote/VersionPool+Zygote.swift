@@ -111,19 +111,4 @@ extension VersionPool {
         }
         executor.pump()
     }
-
-    /// Writes a line about the version that belongs to no call.
-    func log(_ message: String, stream: String, level: String) {
-        observer.wrote(
-            LogEntry(
-                time: now(),
-                function: key.function,
-                version: key.version,
-                execution: nil,
-                stream: stream,
-                level: level,
-                message: message
-            )
-        )
-    }
 }

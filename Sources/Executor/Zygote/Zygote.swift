@@ -105,6 +105,8 @@ final class Zygote: OutputSource {
         if outputBytes > Instance.outputLimit { pool.executor.spawner.kill(id) }
     }
 
+    func keepsOutput(_ bytes: Int) -> Bool { pool.keepsOutput(bytes) }
+
     func output(line: String) { pool.log(line, stream: "output", level: "info") }
 
     func outputEnded() {

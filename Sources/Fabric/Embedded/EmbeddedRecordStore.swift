@@ -3,6 +3,9 @@ import GRDB
 
 /// The records and log lines of one node, in `records.sqlite`.
 package final class EmbeddedRecordStore: RecordStore {
+    /// Lines that go at once where all together take too much: whoever writes in the meantime waits.
+    private static let linesDeletedAtOnce: Int64 = 20_000
+
     let file: DatabaseFile
     /// Held, so that the folder stays ours as long as someone holds this store.
     private let folder: DataFolder
@@ -27,7 +30,12 @@ package final class EmbeddedRecordStore: RecordStore {
                 // A turn on a processor lasts milliseconds: calls that wait for this one need not wait for its end.
                 if number.isMultiple(of: 16) { System.letOthersRun() }
             }
-            for line in logs { try Self.insert(line, in: db) }
+            var lines = try RowInsertion(Self.insertLine, in: db)
+            for (number, line) in logs.enumerated() {
+                Self.add(line, to: &lines)
+                try lines.run()
+                if number.isMultiple(of: 16) { System.letOthersRun() }
+            }
             var decisionsAdded = 0
             for decision in decisions {
                 // A sample: a report with figures that are none must not take the records with it.
@@ -73,12 +81,19 @@ package final class EmbeddedRecordStore: RecordStore {
         }
     }
 
-    package func trim(records: Int, logs: Int, decisions: Int) async throws {
+    package func trim(records: Int, logs: Int, decisions: Int, bytes: Int) async throws {
         try await file.write { [recordCount, decisionCount] db in
             try Self.trim("record", by: "id", to: records, recordCount, db)
             try Self.trim("decision", by: "execution", to: decisions, decisionCount, db)
             // Lines are numbered one after another.
             try db.run("DELETE FROM log WHERE sequence <= (SELECT max(sequence) FROM log) - ?", [max(0, logs)])
+            let excess = Double(try DatabaseFile.Space(db).usedBytes - bytes)
+            guard excess > 0 else { return }
+            let share = min(1, excess / Double(try DatabaseFile.Space(db).usedBytes))
+            let span = try db.row("SELECT min(sequence) AS first, max(sequence) AS last FROM log")
+            guard let span, let first = span["first"] as Int64?, let last = span["last"] as Int64? else { return }
+            let oldest = min(Int64(Double(last - first + 1) * share) + 1, Self.linesDeletedAtOnce)
+            try db.run("DELETE FROM log WHERE sequence < ?", [first + oldest])
         }
     }
 
@@ -100,17 +115,18 @@ package final class EmbeddedRecordStore: RecordStore {
         return "INSERT OR REPLACE INTO record (\(ExecutionColumns.names.joined(separator: ", "))) VALUES (\(marks))"
     }()
 
-    private static func insert(_ line: LogEntry, in db: Database) throws {
-        try db.run(
-            """
-            INSERT INTO log (time, function, version, execution, stream, level, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                line.time.microseconds, line.function.text, Int64(line.version.value), line.execution?.text,
-                StoredText(line.stream), StoredText(line.level), StoredText(line.message),
-            ]
-        )
+    private static let insertLine = """
+        INSERT INTO log (time, function, version, execution, stream, level, message) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+
+    private static func add(_ line: LogEntry, to row: inout some ColumnSink) {
+        row.add(line.time.microseconds)
+        row.add(line.function.text)
+        row.add(Int64(line.version.value))
+        row.add(line.execution?.text)
+        row.add(outside: line.stream)
+        row.add(outside: line.level)
+        row.add(outside: line.message)
     }
 
     private static func line(of row: Row) throws -> LogEntry {

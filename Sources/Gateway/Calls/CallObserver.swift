@@ -39,6 +39,8 @@ package struct CallObserver: ExecutorObserver {
 
     package func wrote(_ entry: LogEntry) { records.keep(entry) }
 
+    package func outputDropped(_ bytes: Int, of key: VersionKey) { telemetry.outputDropped(bytes, of: key) }
+
     package func requested(_ request: EgressRequest, by key: VersionKey) { telemetry.requested(request, by: key) }
 
     package func reported(_ metric: FunctionMetric, by key: VersionKey) { telemetry.reported(metric, by: key) }

@@ -78,6 +78,10 @@ package final class GatewayTelemetry: Service {
         metrics.function(key.function.text).linedUp(count, takenBack: takenBack)
     }
 
+    func outputDropped(_ bytes: Int, of key: VersionKey) {
+        metrics.function(key.function.text).droppedOutput(bytes: UInt64(clamping: bytes))
+    }
+
     /// Counts an instance that a layer of the sandbox ended.
     func violated(_ key: VersionKey, kind: CallFailure.Kind) {
         let layer: ViolationLayer? =

@@ -18,6 +18,10 @@ package final class RecordKeeper: Service {
     private static let storedRecords = 100_000
     private static let storedLines = 200_000
     private static let storedDecisions = 50_000
+    /// Bytes that all of them may have on disk.
+    private static let storedBytes = 256 << 20
+    /// Bytes of the lines that may wait for the disk.
+    private static let waitingBytes = 16 << 20
     /// Decisions that may wait for the disk.
     private static let waitingDecisions = 1000
     /// Batches after which the store is trimmed.
@@ -54,11 +58,14 @@ package final class RecordKeeper: Service {
     /// What waits for the disk.
     private struct Ring<Element> {
         private var waiting: [Element] = []
+        private var bytes = 0
 
-        /// Adds an element; returns how many there are then, or nil when it found no room.
-        mutating func add(_ element: Element, limit: Int) -> Int? {
-            guard waiting.count < limit else { return nil }
+        /// Adds an element that has so many bytes beside itself; returns how many there are then, or nil when it found no
+        /// room.
+        mutating func add(_ element: Element, bytes: Int = 0, limit: Int) -> Int? {
+            guard waiting.count < limit, self.bytes + bytes <= RecordKeeper.waitingBytes else { return nil }
             waiting.append(element)
+            self.bytes += bytes
             return waiting.count
         }
 
@@ -66,7 +73,7 @@ package final class RecordKeeper: Service {
         func last(where isMeant: (Element) -> Bool) -> Element? { waiting.last(where: isMeant) }
 
         mutating func takeAll() -> [Element] {
-            defer { waiting = [] }
+            defer { (waiting, bytes) = ([], 0) }
             return waiting
         }
     }
@@ -113,9 +120,11 @@ package final class RecordKeeper: Service {
     }
 
     /// Takes a line that a function wrote.
-    func keep(_ line: LogEntry) {
+    package func keep(_ line: LogEntry) {
         logs.publish(line)
-        follow(state.withLock { $0.fate(of: $0.lines.add(line, limit: Self.waitingLimit)) })
+        follow(
+            state.withLock { $0.fate(of: $0.lines.add(line, bytes: line.message.utf8.count, limit: Self.waitingLimit)) }
+        )
     }
 
     /// Takes the report about a decision.
@@ -201,7 +210,8 @@ package final class RecordKeeper: Service {
             try await store.trim(
                 records: Self.storedRecords,
                 logs: Self.storedLines,
-                decisions: Self.storedDecisions
+                decisions: Self.storedDecisions,
+                bytes: Self.storedBytes
             )
         } catch {
             logger.warning("old records could not be deleted", metadata: ["error": "\(error)"])

@@ -175,12 +175,17 @@ extension NodeConfiguration {
         guard let value = top.value("limits") else { return }
         let known = [
             "memory", "queue", "prewarm", "fork", "shareProcessor", "freeze", "loops", "nearConnections", "requestBody",
-            "asyncBody",
-            "asyncAnswer", "bundle", "connections", "idle", "journal",
+            "asyncBody", "asyncAnswer", "bundle", "connections", "idle", "journal", "logRate",
         ]
         let map = try DocumentMap(value, at: "limits", known: known)
         if let size = try map.parsed("memory", ByteSize.init) { memory = size }
         if let size = try map.parsed("journal", ByteSize.init) { journalBytes = size }
+        if let size = try map.parsed("logRate", ByteSize.init) {
+            guard size >= .kibibytes(1) else {
+                throw Invalid("limits.logRate", "'\(size)' a second is too little; write 1KiB or more")
+            }
+            logRate = size
+        }
         if let size = try map.parsed("requestBody", ByteSize.init) { limits.requestBody = size }
         if let size = try map.parsed("asyncBody", ByteSize.init) { limits.asyncBody = size }
         if let size = try map.parsed("asyncAnswer", ByteSize.init) { limits.asyncAnswer = size }

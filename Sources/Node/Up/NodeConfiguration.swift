@@ -30,6 +30,8 @@ struct NodeConfiguration: Sendable {
     var memory: ByteSize?
     var instances = 512
     var queue = 1000
+    /// Logs that a version may write a second, in the long run.
+    var logRate = ByteSize.mebibytes(1)
     /// Whether instances are started ahead of calls that can be expected.
     var prewarms = true
     /// Whether instances are forked from processes that have initialised.

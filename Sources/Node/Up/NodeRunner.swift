@@ -256,6 +256,7 @@ struct NodeRunner {
             memory: memory,
             instances: configuration.instances,
             queue: configuration.queue,
+            logRate: configuration.logRate,
             slowdown: configuration.slowdown,
             prewarms: configuration.prewarms,
             forks: configuration.forks,

@@ -23,6 +23,7 @@ package final class CallMetrics: Sendable {
     private let prewarms: CounterHandle
     private let forks: CounterHandle
     private let linedUp: CounterHandle
+    private let outputDropped: CounterHandle
     private let takenBack: CounterHandle
     private let missed: CounterHandle
     /// By node; nil once the function is retired.
@@ -105,6 +106,11 @@ package final class CallMetrics: Sendable {
             help: "Calls of these that were taken back, because what was before them took long or its process ended.",
             labels: labels
         )
+        self.outputDropped = registry.counter(
+            "godwit_function_log_dropped_bytes_total",
+            help: "Bytes of logs that were not kept, because the function wrote more than it may.",
+            labels: labels
+        )
         self.missed = registry.counter(
             "godwit_objective_violations_total",
             help: "Calls that missed the function's objective.",
@@ -163,6 +169,9 @@ package final class CallMetrics: Sendable {
         linedUp.add(UInt64(clamping: count))
         self.takenBack.add(UInt64(clamping: takenBack))
     }
+
+    /// Counts bytes of logs that were not kept.
+    package func droppedOutput(bytes: UInt64) { outputDropped.add(bytes) }
 
     /// Counts the time that one part of a start took, in nanoseconds.
     package func started(_ phase: StartPhase, nanoseconds: UInt64) { phases[phase].record(nanoseconds: nanoseconds) }

@@ -74,13 +74,13 @@ enum RecordStorePromise: String, CaseIterable, Sendable, CustomTestStringConvert
         let records = try (1...10).map { try Sample.record($0) }
         try await store.append(records: records, logs: (1...10).map { try Sample.line($0) }, decisions: [])
         let name = try Sample.function()
-        try await store.trim(records: 100, logs: 100, decisions: 10)
+        try await store.trim(records: 100, logs: 100, decisions: 10, bytes: 1 << 30)
         #expect(try await store.executions(.init()).count == 10)
-        try await store.trim(records: 3, logs: 2, decisions: 10)
+        try await store.trim(records: 3, logs: 2, decisions: 10, bytes: 1 << 30)
         #expect(try await store.executions(.init()).map(\.id) == [Sample.id(10), Sample.id(9), Sample.id(8)])
         let lines = try await store.logs(function: name, execution: nil, limit: 9)
         #expect(lines == [try Sample.line(9), try Sample.line(10)])
-        try await store.trim(records: 0, logs: 0, decisions: 10)
+        try await store.trim(records: 0, logs: 0, decisions: 10, bytes: 1 << 30)
         #expect(try await store.executions(.init()) == [])
         #expect(try await store.logs(function: name, execution: nil, limit: 9) == [])
     }

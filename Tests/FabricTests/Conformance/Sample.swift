@@ -104,7 +104,12 @@ enum Sample {
         return record
     }
 
-    static func line(_ number: Int, function: String = "thumbnail", execution: Int? = nil) throws -> LogEntry {
+    static func line(
+        _ number: Int,
+        function: String = "thumbnail",
+        execution: Int? = nil,
+        message: String? = nil
+    ) throws -> LogEntry {
         LogEntry(
             time: time(Int64(number)),
             function: try FunctionName(function),
@@ -112,7 +117,7 @@ enum Sample {
             execution: try execution.map(id),
             stream: "stderr",
             level: "info",
-            message: "line \(number) \(hostile)"
+            message: message ?? "line \(number) \(hostile)"
         )
     }
 

@@ -49,6 +49,22 @@ struct EmbeddedStoreTests {
         #expect(try folder.names() == ["notes.txt"])
     }
 
+    @Test("where lines take too much room the oldest go, and records stay")
+    func trimsBytes() async throws {
+        let store = try EmbeddedStore(folder: folder.path)
+        let message = String(repeating: "x", count: 8_000)
+        let records = try (1...10).map { try Sample.record($0) }
+        let lines = try (1...1_000).map { try Sample.line($0, message: message) }
+        try await store.records.append(records: records, logs: lines, decisions: [])
+        for _ in 0..<3 { try await store.records.trim(records: 100, logs: 10_000, decisions: 10, bytes: 2 << 20) }
+        let left = try await store.records.logs(function: Sample.function(), execution: nil, limit: 10_000)
+        // A line of 8,000 bytes takes two pages and a part of another.
+        #expect((100...260).contains(left.count))
+        #expect(left == Array(lines.suffix(left.count)))
+        #expect(try await store.records.executions(.init()).count == 10)
+        await store.close()
+    }
+
     @Test("missing folders are made, the last one private")
     func makesFolders() async throws {
         let store = try EmbeddedStore(folder: folder.file("a/b"))
