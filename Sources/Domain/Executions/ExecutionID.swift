@@ -6,6 +6,10 @@ package struct ExecutionID: Hashable, Comparable, Sendable, CustomStringConverti
 
     private static let length = 26
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    /// The digit that a byte stands for, or nil: by the byte.
+    private static let digits: [UInt8?] = (0...UInt8.max).map { byte in
+        alphabet.firstIndex(of: byte).map { UInt8($0) }
+    }
 
     /// Makes a new id.
     package init(at time: Timestamp, using random: inout some RandomNumberGenerator) {
@@ -32,7 +36,7 @@ package struct ExecutionID: Hashable, Comparable, Sendable, CustomStringConverti
     package init(_ raw: String) throws(Invalid) {
         var value: UInt128 = 0
         for byte in raw.utf8.prefix(Self.length) {
-            guard let digit = Self.alphabet.firstIndex(of: byte) else { throw Self.invalid(raw) }
+            guard let digit = Self.digits[Int(byte)] else { throw Self.invalid(raw) }
             value = value << 5 | UInt128(digit)
         }
         // 26 digits have 130 bits: the first must be small enough for 128.

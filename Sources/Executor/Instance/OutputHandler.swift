@@ -6,8 +6,9 @@ import NIOCore
 final class OutputHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    /// How long nothing is read after something that is not kept: what writes more than it may waits for its pipe, instead
-    /// of keeping node and processors busy. That makes 16 MiB a second, with 64 KiB read at once.
+    /// How long nothing is read after something that is not kept: 16 MiB a second, with 64 KiB read at once.
+    ///
+    /// So what writes more than it may waits for its pipe, instead of keeping node and processors busy.
     private static let rest = TimeAmount.milliseconds(4)
 
     private var lines = LineSplitter()

@@ -70,7 +70,7 @@ extension EmbeddedJournal {
     }
 
     package func executions(_ filter: ExecutionFilter) async throws -> [ExecutionRecord] {
-        try await writer.file.read { db in try filter.records(in: "execution", db) }
+        try await writer.file.read { db in try filter.records(db) }
     }
 
     package func backlog() async throws -> (queued: Int, dead: Int) {

@@ -23,13 +23,8 @@ package final class EmbeddedRecordStore: RecordStore {
 
     package func append(records: [ExecutionRecord], logs: [LogEntry], decisions: [DecisionReport]) async throws {
         try await file.write { [recordCount, decisionCount] db in
-            var insertion = try RowInsertion(Self.insertRecord, in: db)
-            for (number, record) in records.enumerated() {
-                try ExecutionColumns.add(record, to: &insertion)
-                try insertion.run()
-                // A turn on a processor lasts milliseconds: calls that wait for this one need not wait for its end.
-                if number.isMultiple(of: 16) { System.letOthersRun() }
-            }
+            // A turn on a processor lasts milliseconds: calls that wait for this one need not wait for its end.
+            try RecordBlocks(db: db).append(records, pause: System.letOthersRun)
             var lines = try RowInsertion(Self.insertLine, in: db)
             for (number, line) in logs.enumerated() {
                 Self.add(line, to: &lines)
@@ -53,7 +48,7 @@ package final class EmbeddedRecordStore: RecordStore {
 
     package func execution(_ id: ExecutionID) async throws -> ExecutionRecord? {
         try await file.read { db in
-            try db.row("SELECT * FROM record WHERE id = ?", [id.text]).map(ExecutionColumns.record(of:))
+            try RecordBlocks(db: db).record(id)
         }
     }
 
@@ -64,7 +59,7 @@ package final class EmbeddedRecordStore: RecordStore {
     }
 
     package func executions(_ filter: ExecutionFilter) async throws -> [ExecutionRecord] {
-        try await file.read { db in try filter.records(in: "record", db) }
+        try await file.read { db in try RecordBlocks(db: db).records(filter) }
     }
 
     package func logs(function: FunctionName, execution: ExecutionID?, limit: Int) async throws -> [LogEntry] {
@@ -83,37 +78,45 @@ package final class EmbeddedRecordStore: RecordStore {
 
     package func trim(records: Int, logs: Int, decisions: Int, bytes: Int) async throws {
         try await file.write { [recordCount, decisionCount] db in
-            try Self.trim("record", by: "id", to: records, recordCount, db)
-            try Self.trim("decision", by: "execution", to: decisions, decisionCount, db)
+            try Self.trimRecords(to: records, recordCount, db)
+            try Self.trimDecisions(to: decisions, decisionCount, db)
             // Lines are numbered one after another.
             try db.run("DELETE FROM log WHERE sequence <= (SELECT max(sequence) FROM log) - ?", [max(0, logs)])
-            let excess = Double(try DatabaseFile.Space(db).usedBytes - bytes)
-            guard excess > 0 else { return }
-            let share = min(1, excess / Double(try DatabaseFile.Space(db).usedBytes))
-            let span = try db.row("SELECT min(sequence) AS first, max(sequence) AS last FROM log")
-            guard let span, let first = span["first"] as Int64?, let last = span["last"] as Int64? else { return }
-            let oldest = min(Int64(Double(last - first + 1) * share) + 1, Self.linesDeletedAtOnce)
-            try db.run("DELETE FROM log WHERE sequence < ?", [first + oldest])
+            try Self.trimLines(toBytes: bytes, db)
         }
     }
 
-    /// Deletes the oldest rows of a table, whose keys grow with time.
-    ///
-    /// What is kept is not looked at, which would be to read the whole table each time.
-    private static func trim(_ table: String, by key: String, to limit: Int, _ count: RowCount, _ db: Database) throws {
-        let excess = try count.value(of: table, db) - max(0, limit)
+    private static func trimRecords(to limit: Int, _ count: RowCount, _ db: Database) throws {
+        let excess = try count.value("SELECT sum(count) FROM recordBlock", db) - max(0, limit)
         guard excess > 0 else { return }
-        let oldest = "SELECT \(key) FROM \(table) ORDER BY \(key) LIMIT ?"
-        try db.run("DELETE FROM \(table) WHERE \(key) IN (\(oldest))", [excess])
+        try RecordBlocks(db: db).deleteOldest(excess)
         count.changed(by: -excess, with: db)
     }
 
-    package func close() async { await file.close() }
+    /// Deletes the oldest decisions, whose keys grow with time.
+    ///
+    /// What is kept is not looked at, which would be to read the whole table each time.
+    private static func trimDecisions(to limit: Int, _ count: RowCount, _ db: Database) throws {
+        let excess = try count.value("SELECT count(*) FROM decision", db) - max(0, limit)
+        guard excess > 0 else { return }
+        let oldest = "SELECT execution FROM decision ORDER BY execution LIMIT ?"
+        try db.run("DELETE FROM decision WHERE execution IN (\(oldest))", [excess])
+        count.changed(by: -excess, with: db)
+    }
 
-    private static let insertRecord: String = {
-        let marks = ExecutionColumns.names.map { _ in "?" }.joined(separator: ", ")
-        return "INSERT OR REPLACE INTO record (\(ExecutionColumns.names.joined(separator: ", "))) VALUES (\(marks))"
-    }()
+    /// Deletes as large a part of the lines, the oldest ones, as the file holds too much.
+    private static func trimLines(toBytes limit: Int, _ db: Database) throws {
+        let used = try DatabaseFile.Space(db).usedBytes
+        guard used > limit else { return }
+        guard let row = try db.row("SELECT min(sequence) AS first, max(sequence) AS last FROM log"),
+            let first: Int64 = try row.optional("first"), let last: Int64 = try row.optional("last")
+        else { return }
+        let share = Double(used - limit) / Double(used)
+        let count = min(Int64(Double(last - first + 1) * share) + 1, linesDeletedAtOnce)
+        try db.run("DELETE FROM log WHERE sequence < ?", [first + count])
+    }
+
+    package func close() async { await file.close() }
 
     private static let insertLine = """
         INSERT INTO log (time, function, version, execution, stream, level, message) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -1,9 +1,9 @@
 import Domain
 import GRDB
 
-/// How an execution record lies in a table: a column for each field, fast to write and open to an operator's queries.
+/// The fields of an execution record, one after another, as they are stored.
 ///
-/// The journal and the record store share the columns.
+/// In the journal's table each is a column; the record store packs them (``RecordPacker``).
 enum ExecutionColumns {
     /// The columns of schema version 1, without the id.
     ///

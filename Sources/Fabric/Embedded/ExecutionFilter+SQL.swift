@@ -2,8 +2,8 @@ import Domain
 import GRDB
 
 extension ExecutionFilter {
-    /// The records of a table that the filter asks for, newest first; every value is bound, none is part of the text.
-    func records(in table: String, _ db: Database) throws -> [ExecutionRecord] {
+    /// The journal's records that the filter asks for, newest first; every value is bound, none is part of the text.
+    func records(_ db: Database) throws -> [ExecutionRecord] {
         var conditions: [String] = []
         var values: [(any DatabaseValueConvertible)?] = []
         if let function {
@@ -21,7 +21,7 @@ extension ExecutionFilter {
         let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
         // The property may have been set after the initialiser clamped it.
         values.append(max(1, min(limit, 1000)))
-        let sql = "SELECT * FROM \(table) \(condition) ORDER BY id DESC LIMIT ?"
+        let sql = "SELECT * FROM execution \(condition) ORDER BY id DESC LIMIT ?"
         return try db.rows(sql, values).map(ExecutionColumns.record(of:))
     }
 }

@@ -1,3 +1,4 @@
+import Domain
 import GRDB
 
 /// The tables of `records.sqlite`.
@@ -37,6 +38,36 @@ enum RecordsSchema {
                 try db.execute(sql: "ALTER TABLE record ADD COLUMN \(column)")
             }
         }
+        migrator.registerMigration("records-5") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE recordBlock (
+                        number INTEGER PRIMARY KEY, function TEXT NOT NULL, oldest TEXT NOT NULL, newest TEXT NOT NULL,
+                        count INTEGER NOT NULL, records BLOB NOT NULL
+                    );
+                    CREATE INDEX recordBlockNewest ON recordBlock(newest);
+                    CREATE INDEX recordBlockFunction ON recordBlock(function, newest);
+                    """
+            )
+            try packRecords(in: db)
+            try db.execute(sql: "DROP TABLE record")
+        }
         return migrator
+    }
+
+    /// Records that are packed at once.
+    private static let packed = 2_000
+
+    /// Moves the rows of earlier versions into blocks; what this version cannot read stays behind.
+    private static func packRecords(in db: Database) throws {
+        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM record ORDER BY id")
+        var records: [ExecutionRecord] = []
+        while let row = try rows.next() {
+            if let record = try? ExecutionColumns.record(of: row) { records.append(record) }
+            guard records.count == packed else { continue }
+            try RecordBlocks(db: db).append(records) {}
+            records = []
+        }
+        try RecordBlocks(db: db).append(records) {}
     }
 }

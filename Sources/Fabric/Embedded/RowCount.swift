@@ -1,7 +1,7 @@
 import GRDB
 import Synchronization
 
-/// How many rows a table has, without counting them each time that is asked.
+/// How many rows, or records in them, a table has, without counting them each time that is asked.
 ///
 /// Rows that took the place of others count as added until the rows are counted again.
 final class RowCount: Sendable {
@@ -21,14 +21,14 @@ final class RowCount: Sendable {
         db.afterNextTransaction { [self] _ in state.withLock { $0.count? += rows } }
     }
 
-    /// The number of rows.
-    func value(of table: String, _ db: Database) throws -> Int {
+    /// The number, which the query gives where it has to be counted.
+    func value(_ query: String, _ db: Database) throws -> Int {
         let known = state.withLock { state in
             state.questions += 1
             return state.questions.isMultiple(of: Self.trusted) ? nil : state.count
         }
         if let known { return known }
-        let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+        let count = try Int.fetchOne(db, sql: query) ?? 0
         state.withLock { $0.count = count }
         return count
     }
