@@ -178,6 +178,17 @@ static int add_tree(struct csb_cgroups *cgroups, int parent, unsigned offered) {
     return 0;
 }
 
+/// Lets all instances together weigh as much as a process for each processor, `one` being what one weighs: by default they
+/// are like a single process beside the node's threads, and on a processor that few of them are on like a part of one,
+/// which then waits for tens of milliseconds. Without it they run all the same.
+static void weigh(const struct csb_tree *tree, const char *file, long one, long most) {
+    char weight[32];
+    if (!(tree->controllers & CSB_CPU)) return;
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN), wanted = one * (processors > 1 ? processors : 1);
+    snprintf(weight, sizeof weight, "%ld", wanted < most ? wanted : most);
+    (void)csb_write_at(tree->base, file, weight);
+}
+
 /// In version 2 a group hands controllers on only while no process is in it. If the node and we are alone there,
 /// as in a service unit with Delegate=yes, we step aside into a leaf; anybody else's processes are left where they are.
 static int step_aside(int own, const char *name) {
@@ -233,6 +244,7 @@ static int open_version2(struct csb_cgroups *cgroups, const struct csb_mounted *
             cgroups->trees[0].controllers &= ~controllers[i].bit;
         }
     }
+    weigh(&cgroups->trees[0], "cpu.weight", 100, 10000);
     // CPU time is in cpu.stat of every group, whether or not the cpu controller is there.
     cgroups->controllers |= CSB_CPUACCT;
     cgroups->version = 2;
@@ -245,8 +257,10 @@ static int open_version1(struct csb_cgroups *cgroups, const struct csb_mounted *
     int own = open_own(mounted, groups);
     if (own < 0) return own;
     int result = add_tree(cgroups, own, wanted);
-    if (!result) cgroups->version = 1;
-    return result;
+    if (result) return result;
+    weigh(&cgroups->trees[cgroups->count - 1], "cpu.shares", 1024, 262144);
+    cgroups->version = 1;
+    return 0;
 }
 
 int csb_cgroups_open(struct csb_cgroups *cgroups, const char *name, bool root) {

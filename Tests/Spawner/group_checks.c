@@ -122,11 +122,31 @@ static void refuses_few_descriptors(void) {
     }
 }
 
+/// All instances together weigh as much as a process for each processor.
+static void weighs_by_processors(void) {
+    need_root();
+    static const char *const folders[] = {"/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"};
+    struct csb_event event;
+    const char *name = own_name("weight");
+    struct spawned spawner = spawner_start(name, &event);
+    REQUIRE(event.kind == CSB_EVENT_READY);
+    char path[240], text[32];
+    ssize_t length = -1;
+    for (size_t i = 0; length < 0 && i < sizeof folders / sizeof *folders; i++) {
+        snprintf(path, sizeof path, "%s/godwit-%s/cpu.shares", folders[i], name);
+        length = csb_read_at(AT_FDCWD, path, text, sizeof text);
+    }
+    if (length >= 0) EXPECT(strtol(text, NULL, 10) == 1024 * sysconf(_SC_NPROCESSORS_ONLN));
+    EXPECT(spawner_end(&spawner, 3000) == 0);
+    if (length < 0) skip("no cpu controller of version 1 at its usual place");
+}
+
 const struct check group_checks[] = {
     {"sweep: groups within groups, and nobody else", sweeps_deep},
     {"sweep: more processes than one look shows", kills_many},
     {"sweep: half a number is nobody's", kills_nobody_for_half_a_number},
     {"sweep: gives up in time", gives_up_in_time},
+    {"groups: instances weigh as much as the processors there are", weighs_by_processors},
     {"slots: too few descriptors for any instance are refused", refuses_few_descriptors},
     {NULL, NULL},
 };
