@@ -21,7 +21,7 @@ package protocol RecordStore: Sendable {
     func logs(function: FunctionName, execution: ExecutionID?, limit: Int) async throws -> [LogEntry]
 
     /// Keeps the newest `records` records, `logs` lines and `decisions` decisions and deletes the rest; and some of the
-    /// oldest lines while all together take more than `bytes` bytes.
+    /// oldest records and lines while all together take more than `bytes` bytes.
     func trim(records: Int, logs: Int, decisions: Int, bytes: Int) async throws
 
     func close() async

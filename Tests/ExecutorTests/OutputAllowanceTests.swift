@@ -39,15 +39,18 @@ struct OutputAllowanceTests {
         #expect(allowance.takeDropped() == pieces * piece - kept)
     }
 
-    @Test("lines cost more than their bytes: empty ones are not free")
+    @Test("lines cost more than their bytes: empty ones are not free, and the debt is bounded")
     func lines() {
         var allowance = OutputAllowance(bytesPerSecond: 1_000, at: 0)
+        #expect(allowance.takes(4_000, at: 0) == true)
         var lines = 0
-        while allowance.takes(1, at: 0) {
-            allowance.chargeLine()
-            lines += 1
-        }
-        #expect(lines == 1_000 * OutputAllowance.burstSeconds / (OutputAllowance.lineCost + 1) + 1)
+        while allowance.takesLine(0) { lines += 1 }
+        #expect(lines == 1_000 * OutputAllowance.burstSeconds / OutputAllowance.lineCost)
+        #expect(allowance.takesLine(9) == false)
+        // An end of line each.
+        #expect(allowance.takeDropped() == 11)
+        #expect(allowance.takes(1, at: 4 * Self.second) == false)
+        #expect(allowance.takes(1, at: 4 * Self.second + Self.second / 10) == true)
     }
 
     @Test("a clock that stands still or goes back fills nothing")

@@ -205,9 +205,9 @@ struct csb_event {
     uint64_t memory_peak_bytes;
     /// For SPAWNED: nanoseconds from reading the request to the exec, and of these until the clone returned.
     uint64_t start_nanoseconds;
-    /// When that was, by CLOCK_MONOTONIC: who hears of it late still knows.
-    uint64_t spawned_at;
     uint64_t clone_nanoseconds;
+    /// For SPAWNED: when that was, by CLOCK_MONOTONIC: who hears of it late still knows.
+    uint64_t spawned_at;
     /// For SPAWNED, -1 where the kernel offers none: pidfd; a file of accumulated CPU time; a file of peak memory.
     int32_t pidfd;
     int32_t cpu_fd;

@@ -231,10 +231,10 @@ package final class Call {
         start = nil
     }
 
-    /// The process that was started for it runs: what came before was its start.
-    func processStarted(_ start: CallPhases) {
+    /// The process that was started for it runs, since that time: what came before was its start.
+    func processStarted(_ start: CallPhases, at time: UInt64) {
         started(start)
-        dispatchedAt = System.monotonicNanoseconds()
+        dispatchedAt = time
     }
 
     /// Where the time of the start went that it waited for.

@@ -103,9 +103,11 @@ extension Instance {
             sendBody(of: call)
         case .log:
             let call = calls[frame.call] ?? beginNext(if: frame.call)
-            wrote(payload.readableBytes)
-            guard pool.keepsOutput(payload.readableBytes) else { return }
+            let size = FrameHeader.size + payload.readableBytes
+            wrote(size)
+            guard pool.keepsOutput(size) else { return }
             let (level, message) = try FramePayload.log(&payload)
+            guard pool.keepsLine(message) else { return }
             log(message, stream: "log", level: level, call: call)
         case .metric:
             wrote(payload.readableBytes)

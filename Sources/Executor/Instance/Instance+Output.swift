@@ -21,6 +21,7 @@ extension Instance {
     func output(line: String) {
         // Which call wrote it can be told only where one runs at a time.
         if linesUp { pool.lookahead.failed() }
+        guard pool.keepsLine(line) else { return }
         let call = calls.count == 1 ? calls.values.first : nil
         log(line, stream: "output", level: "info", call: call)
     }
@@ -36,7 +37,6 @@ extension Instance {
             level: level,
             message: message
         )
-        pool.allowance.chargeLine()
         pool.observer.wrote(entry)
         if let call {
             call.append(entry)

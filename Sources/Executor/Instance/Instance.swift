@@ -23,6 +23,8 @@ final class Instance: OutputSource {
     let eventLoop: any EventLoop
     private let allocator = ByteBufferAllocator()
     var times: StartTimes
+    /// Those of its start, where it was ready before it was asked for.
+    private var ownTimes: StartTimes?
     /// The way of its calls; nil before it is open and once it has closed.
     var channel: (any Channel)?
     var process: SpawnedProcess?
@@ -98,7 +100,7 @@ final class Instance: OutputSource {
 
     /// It was ready before it was asked for, which it is now: what its start took, nobody waited for.
     func startsNow() {
-        tellOfStart()
+        ownTimes = times
         let now = System.monotonicNanoseconds()
         times = StartTimes(created: now)
         times.ready(at: now, function: 0)
@@ -163,9 +165,10 @@ final class Instance: OutputSource {
             self.process = process
             defer { receiveEarly() }
             times.spawned(at: process.spawnedAt, exec: process.execNanoseconds)
+            ownTimes?.spawned(at: process.spawnedAt, exec: process.execNanoseconds)
             if case .standardIO(let call) = transport {
                 startTimer?.cancel()
-                call.processStarted(times.phases)
+                call.processStarted(times.phases, at: times.spawned ?? System.monotonicNanoseconds())
                 tellOfStart()
             }
             // It may have been ready before this was heard of, and have begun the call that waited for it.
@@ -206,7 +209,7 @@ final class Instance: OutputSource {
     private func tellOfStart() {
         guard !hasToldOfStart else { return }
         hasToldOfStart = true
-        pool.observer.instanceStarted(pool.key, times.phases)
+        pool.observer.instanceStarted(pool.key, (ownTimes ?? times).phases)
     }
 
     func socketEnded() {

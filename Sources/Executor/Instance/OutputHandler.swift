@@ -12,6 +12,7 @@ final class OutputHandler: ChannelInboundHandler {
     private static let rest = TimeAmount.milliseconds(4)
 
     private var lines = LineSplitter()
+    private var isResting = false
     private let source: any OutputSource
 
     init(source: any OutputSource) { self.source = source }
@@ -28,8 +29,11 @@ final class OutputHandler: ChannelInboundHandler {
     }
 
     private func rest(_ channel: any Channel) {
+        guard !isResting else { return }
+        isResting = true
         try? channel.syncOptions?.setOption(.autoRead, value: false)
-        source.eventLoop.assumeIsolated().scheduleTask(in: Self.rest) {
+        source.eventLoop.assumeIsolated().scheduleTask(in: Self.rest) { [self] in
+            isResting = false
             try? channel.syncOptions?.setOption(.autoRead, value: true)
         }
     }

@@ -22,6 +22,8 @@ extension OutputSource {
     func openOutput(_ pipe: Int32) {
         let bound = NIOLoopBound<any OutputSource>(self, eventLoop: eventLoop)
         NIOPipeBootstrap(group: eventLoop)
+            // Once and no more, where it is to rest then.
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(OutputHandler(source: bound.value))

@@ -9,17 +9,30 @@ extension VersionPool {
     /// Whether so many bytes of logs are kept: who floods the log must not keep the node busy with it.
     func keepsOutput(_ bytes: Int) -> Bool {
         if allowance.takes(bytes, at: System.monotonicNanoseconds()) { return true }
-        if dropTimer == nil {
-            dropTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: Self.reportInterval) { [self] in
-                dropTimer = nil
-                reportDropped()
-            }
-        }
+        reportDroppedSoon()
         return false
     }
 
-    private func reportDropped() {
+    /// Whether a line is kept that is among what is.
+    func keepsLine(_ line: String) -> Bool {
+        if allowance.takesLine(line.utf8.count) { return true }
+        reportDroppedSoon()
+        return false
+    }
+
+    private func reportDroppedSoon() {
+        guard dropTimer == nil else { return }
+        dropTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: Self.reportInterval) { [self] in
+            reportDropped()
+        }
+    }
+
+    /// Tells what was dropped since that was told last.
+    func reportDropped() {
+        dropTimer?.cancel()
+        dropTimer = nil
         let dropped = allowance.takeDropped()
+        guard dropped > 0 else { return }
         observer.outputDropped(dropped, of: key)
         let rate = executor.limits.logRate
         log(

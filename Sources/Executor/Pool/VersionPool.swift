@@ -243,6 +243,7 @@ final class VersionPool {
     /// Ends all that waits and runs.
     func shutDown() {
         for timer in [idleTimer, retryTimer, prewarmTimer, lookaheadTimer] { timer?.cancel() }
+        reportDropped()
         dropZygote()
         dropSpare()
         instances.values.forEach { takeBack(from: $0) }

@@ -107,7 +107,9 @@ final class Zygote: OutputSource {
 
     func keepsOutput(_ bytes: Int) -> Bool { pool.keepsOutput(bytes) }
 
-    func output(line: String) { pool.log(line, stream: "output", level: "info") }
+    func output(line: String) {
+        if pool.keepsLine(line) { pool.log(line, stream: "output", level: "info") }
+    }
 
     func outputEnded() {
         isOutputOpen = false

@@ -3,8 +3,9 @@ import GRDB
 
 /// The records and log lines of one node, in `records.sqlite`.
 package final class EmbeddedRecordStore: RecordStore {
-    /// Lines that go at once where all together take too much: whoever writes in the meantime waits.
-    private static let linesDeletedAtOnce: Int64 = 20_000
+    /// Lines, and records, that go at once where all together take too much: whoever writes in the meantime waits.
+    private static let deletedAtOnce = 20_000
+    private static let countRecords = "SELECT sum(count) FROM recordBlock"
 
     let file: DatabaseFile
     /// Held, so that the folder stays ours as long as someone holds this store.
@@ -82,12 +83,12 @@ package final class EmbeddedRecordStore: RecordStore {
             try Self.trimDecisions(to: decisions, decisionCount, db)
             // Lines are numbered one after another.
             try db.run("DELETE FROM log WHERE sequence <= (SELECT max(sequence) FROM log) - ?", [max(0, logs)])
-            try Self.trimLines(toBytes: bytes, db)
+            try Self.trimBytes(to: bytes, recordCount, db)
         }
     }
 
     private static func trimRecords(to limit: Int, _ count: RowCount, _ db: Database) throws {
-        let excess = try count.value("SELECT sum(count) FROM recordBlock", db) - max(0, limit)
+        let excess = try count.value(countRecords, db) - max(0, limit)
         guard excess > 0 else { return }
         try RecordBlocks(db: db).deleteOldest(excess)
         count.changed(by: -excess, with: db)
@@ -104,16 +105,18 @@ package final class EmbeddedRecordStore: RecordStore {
         count.changed(by: -excess, with: db)
     }
 
-    /// Deletes as large a part of the lines, the oldest ones, as the file holds too much.
-    private static func trimLines(toBytes limit: Int, _ db: Database) throws {
+    /// Deletes as large a part of lines and records, the oldest ones, as the file holds too much.
+    private static func trimBytes(to limit: Int, _ recordCount: RowCount, _ db: Database) throws {
         let used = try DatabaseFile.Space(db).usedBytes
         guard used > limit else { return }
+        let share = Double(used - limit) / Double(used)
+        let records = try recordCount.value(countRecords, db)
+        try trimRecords(to: records - min(Int(Double(records) * share) + 1, deletedAtOnce), recordCount, db)
         guard let row = try db.row("SELECT min(sequence) AS first, max(sequence) AS last FROM log"),
             let first: Int64 = try row.optional("first"), let last: Int64 = try row.optional("last")
         else { return }
-        let share = Double(used - limit) / Double(used)
-        let count = min(Int64(Double(last - first + 1) * share) + 1, linesDeletedAtOnce)
-        try db.run("DELETE FROM log WHERE sequence < ?", [first + count])
+        let lines = min(Int(Double(last - first + 1) * share) + 1, deletedAtOnce)
+        try db.run("DELETE FROM log WHERE sequence < ?", [first + Int64(lines)])
     }
 
     package func close() async { await file.close() }

@@ -29,7 +29,7 @@ enum ExecutionColumns {
         "execNanoseconds INTEGER NOT NULL DEFAULT 0", "functionNanoseconds INTEGER NOT NULL DEFAULT 0",
     ]
 
-    /// The columns in the order of ``add(_:to:)``.
+    /// The columns in the order of ``add(_:to:)``: that of packed records too, so that new ones go to the end.
     static let names = [
         "id", "function", "version", "isAsync", "state", "accepted", "started", "finished", "attempts", "nextAttempt",
         "status", "failureKind", "failureMessage", "failureType", "node", "tier", "start", "queueNanoseconds",

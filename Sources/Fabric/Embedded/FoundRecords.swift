@@ -22,13 +22,9 @@ struct FoundRecords {
         }
     }
 
-    /// Forgets what is too old for the list, after each block.
+    /// Sees how far the list goes, after each block: a record in it may have made an earlier one void.
     mutating func settle() {
-        guard meant.count >= limit else { return }
-        let last = meant.keys.sorted(by: >)[limit - 1]
-        oldestNeeded = last
-        blocks = blocks.filter { $0.key >= last }
-        meant = meant.filter { $0.key >= last }
+        oldestNeeded = meant.count >= limit ? meant.keys.sorted(by: >)[limit - 1] : nil
     }
 
     /// The list, newest first.

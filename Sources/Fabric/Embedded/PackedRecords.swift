@@ -26,14 +26,18 @@ struct PackedRecords {
         /// The whole record.
         func record() throws -> ExecutionRecord {
             var reader = Reader(rest: bytes)
-            var values: [String: (any DatabaseValueConvertible)?] = [:]
-            for name in ExecutionColumns.names.prefix(columns) { values[name] = try reader.value() }
+            var values: [String: DatabaseValue] = [:]
+            // Earlier versions had fewer columns, later ones may have more.
+            for (column, name) in ExecutionColumns.names.enumerated() {
+                values[name] = column < columns ? try reader.value() : .null
+            }
             return try ExecutionColumns.record(of: Row(values))
         }
     }
 
     private var reader: Reader
-    private let columns: Int
+    /// How many columns its records have.
+    let columns: Int
 
     init(_ block: [UInt8]) throws {
         reader = Reader(rest: block[...])

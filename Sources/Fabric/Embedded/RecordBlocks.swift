@@ -117,7 +117,7 @@ struct RecordBlocks {
         var records = try PackedRecords(block)
         var all: [PackedRecords.Record] = []
         while let record = try records.next() { all.append(record) }
-        var packer = RecordPacker()
+        var packer = RecordPacker(columns: records.columns)
         for record in all.sorted(by: { $0.id < $1.id }).dropFirst(excess) {
             packer.append(record.bytes, id: record.id)
         }

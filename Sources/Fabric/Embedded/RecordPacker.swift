@@ -22,6 +22,8 @@ struct RecordPacker: ColumnSink {
     /// Bytes from which on a block is full; a record with many log lines is long.
     private static let byteCapacity = 32_768
 
+    /// How many columns its records have; those of an earlier version that are packed anew have fewer than new ones.
+    private let columns: Int
     /// The block as far as it is filled.
     private(set) var bytes: [UInt8] = []
     private(set) var count = 0
@@ -29,6 +31,8 @@ struct RecordPacker: ColumnSink {
     private(set) var newest: ExecutionID?
     /// The values of the record that is being packed.
     private var record: [UInt8] = []
+
+    init(columns: Int = ExecutionColumns.names.count) { self.columns = columns }
 
     var isFull: Bool { count >= Self.capacity || bytes.count >= Self.byteCapacity }
 
@@ -43,7 +47,7 @@ struct RecordPacker: ColumnSink {
     mutating func append(_ record: ArraySlice<UInt8>, id: ExecutionID) {
         if bytes.isEmpty {
             bytes.append(Self.format)
-            Self.append(UInt64(ExecutionColumns.names.count), to: &bytes)
+            Self.append(UInt64(columns), to: &bytes)
         }
         Self.append(UInt64(record.count), to: &bytes)
         bytes.append(contentsOf: record)

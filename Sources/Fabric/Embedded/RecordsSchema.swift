@@ -45,7 +45,7 @@ enum RecordsSchema {
                         number INTEGER PRIMARY KEY, function TEXT NOT NULL, oldest TEXT NOT NULL, newest TEXT NOT NULL,
                         count INTEGER NOT NULL, records BLOB NOT NULL
                     );
-                    CREATE INDEX recordBlockNewest ON recordBlock(newest);
+                    CREATE INDEX recordBlockNewest ON recordBlock(newest, oldest);
                     CREATE INDEX recordBlockFunction ON recordBlock(function, newest);
                     """
             )
@@ -58,7 +58,7 @@ enum RecordsSchema {
     /// Records that are packed at once.
     private static let packed = 2_000
 
-    /// Moves the rows of earlier versions into blocks; what this version cannot read stays behind.
+    /// Moves the rows of earlier versions into blocks; what this version cannot read is left out.
     private static func packRecords(in db: Database) throws {
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM record ORDER BY id")
         var records: [ExecutionRecord] = []

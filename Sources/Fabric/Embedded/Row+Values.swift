@@ -17,8 +17,9 @@ extension Row {
         return value
     }
 
-    /// What a column holds, nil for NULL; throws when it is something else.
+    /// What a column holds, nil for NULL and where there is none; throws when it is something else.
     func optional<Value: DatabaseValueConvertible>(_ column: String, _ type: Value.Type = Value.self) throws -> Value? {
+        guard hasColumn(column) else { return nil }
         let stored: DatabaseValue = self[column]
         if stored.isNull { return nil }
         guard let value = Value.fromDatabaseValue(stored) else { throw unreadable(column) }

@@ -18,10 +18,11 @@ package final class RecordKeeper: Service {
     private static let storedRecords = 100_000
     private static let storedLines = 200_000
     private static let storedDecisions = 50_000
-    /// Bytes that all of them may have on disk.
+    /// Bytes that all of them may use of their file.
     private static let storedBytes = 256 << 20
-    /// Bytes of the lines that may wait for the disk.
+    /// Bytes of lines, and of lines in records, that may wait for the disk, and those that are written without waiting.
     private static let waitingBytes = 16 << 20
+    private static let batchBytes = 4 << 20
     /// Decisions that may wait for the disk.
     private static let waitingDecisions = 1000
     /// Batches after which the store is trimmed.
@@ -46,13 +47,21 @@ package final class RecordKeeper: Service {
             return nil
         }
 
-        /// What becomes of something that is the one of this number in its ring, or found no room there.
-        mutating func fate(of number: Int?) -> Fate {
-            guard let number else { return .dropped }
+        /// What becomes of something that found this place in its ring.
+        mutating func fate(of place: Place) -> Fate {
+            guard place != .none else { return .dropped }
             defer { hasNews = true }
             guard hasNews else { return .first }
-            return number.isMultiple(of: RecordKeeper.batch) ? .enough : .kept
+            return place == .endOfBatch ? .enough : .kept
         }
+    }
+
+    /// Where something is in its ring.
+    private enum Place {
+        case none
+        case within
+        /// With it there is so much that it is worth writing.
+        case endOfBatch
     }
 
     /// What waits for the disk.
@@ -60,13 +69,14 @@ package final class RecordKeeper: Service {
         private var waiting: [Element] = []
         private var bytes = 0
 
-        /// Adds an element that has so many bytes beside itself; returns how many there are then, or nil when it found no
-        /// room.
-        mutating func add(_ element: Element, bytes: Int = 0, limit: Int) -> Int? {
-            guard waiting.count < limit, self.bytes + bytes <= RecordKeeper.waitingBytes else { return nil }
+        /// Adds an element that has so many bytes beside itself, where there is room.
+        mutating func add(_ element: Element, bytes: Int = 0, limit: Int) -> Place {
+            let total = self.bytes + bytes
+            guard waiting.count < limit, total <= RecordKeeper.waitingBytes else { return .none }
             waiting.append(element)
-            self.bytes += bytes
-            return waiting.count
+            let isEnough = total / RecordKeeper.batchBytes > self.bytes / RecordKeeper.batchBytes
+            self.bytes = total
+            return isEnough || waiting.count.isMultiple(of: RecordKeeper.batch) ? .endOfBatch : .within
         }
 
         /// The last element like that, or nil.
@@ -114,7 +124,8 @@ package final class RecordKeeper: Service {
     /// Takes the record of a call that is over.
     package func keep(_ record: ExecutionRecord) {
         let fate = state.withLock { state in
-            state.fate(of: state.records.add(record, limit: Self.waitingLimit))
+            let bytes = record.logs.isEmpty ? 0 : record.logs.reduce(0) { $0 + $1.message.utf8.count }
+            return state.fate(of: state.records.add(record, bytes: bytes, limit: Self.waitingLimit))
         }
         follow(fate)
     }

@@ -181,8 +181,8 @@ extension NodeConfiguration {
         if let size = try map.parsed("memory", ByteSize.init) { memory = size }
         if let size = try map.parsed("journal", ByteSize.init) { journalBytes = size }
         if let size = try map.parsed("logRate", ByteSize.init) {
-            guard size >= .kibibytes(1) else {
-                throw Invalid("limits.logRate", "'\(size)' a second is too little; write 1KiB or more")
+            guard size >= .kibibytes(16) else {
+                throw Invalid("limits.logRate", "'\(size)' a second is too little; write 16KiB or more")
             }
             logRate = size
         }

@@ -107,7 +107,7 @@ package final class CallMetrics: Sendable {
             labels: labels
         )
         self.outputDropped = registry.counter(
-            "godwit_function_log_dropped_bytes_total",
+            "godwit_log_dropped_bytes_total",
             help: "Bytes of logs that were not kept, because the function wrote more than it may.",
             labels: labels
         )

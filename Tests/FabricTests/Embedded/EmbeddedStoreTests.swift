@@ -49,7 +49,7 @@ struct EmbeddedStoreTests {
         #expect(try folder.names() == ["notes.txt"])
     }
 
-    @Test("where lines take too much room the oldest go, and records stay")
+    @Test("where all takes too much room the oldest lines and records go")
     func trimsBytes() async throws {
         let store = try EmbeddedStore(folder: folder.path)
         let message = String(repeating: "x", count: 8_000)
@@ -61,7 +61,8 @@ struct EmbeddedStoreTests {
         // A line of 8,000 bytes takes two pages and a part of another.
         #expect((100...260).contains(left.count))
         #expect(left == Array(lines.suffix(left.count)))
-        #expect(try await store.records.executions(.init()).count == 10)
+        let found = try await store.records.executions(.init())
+        #expect(found.count < 10 && found == Array(records.suffix(found.count).reversed()))
         await store.close()
     }
 
