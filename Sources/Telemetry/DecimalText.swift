@@ -28,24 +28,25 @@ enum DecimalText {
         }
     }
 
-    /// A number rounded to at most six decimals; 0 for what is negative or no number.
-    static func short(_ value: Double) -> String {
-        guard value > 0 else { return "0" }
-        guard value < 1e12 else { return prometheus(value) }
-        return fraction(UInt64((value * 1e6).rounded()), decimals: 6)
+    /// Appends a number rounded to at most six decimals; 0 for what is negative or no number.
+    static func appendShort(_ value: Double, to bytes: inout [UInt8]) {
+        guard value > 0 else { return bytes.append(UInt8(ascii: "0")) }
+        guard value < 1e12 else { return bytes.append(contentsOf: prometheus(value).utf8) }
+        append(UInt64((value * 1e6).rounded()), decimals: 6, to: &bytes)
     }
 
-    /// A number rounded to so many significant digits, without an exponent; 0 for what is below 1e-18, negative or no number.
-    static func significant(_ value: Double, digits: Int) -> String {
-        guard value > 0 else { return "0" }
-        guard value < 1e15 else { return prometheus(value) }
+    /// Appends a number rounded to so many significant digits, without an exponent; 0 for what is below 1e-18, negative or
+    /// no number.
+    static func appendSignificant(_ value: Double, digits: Int, to bytes: inout [UInt8]) {
+        guard value > 0 else { return bytes.append(UInt8(ascii: "0")) }
+        guard value < 1e15 else { return bytes.append(contentsOf: prometheus(value).utf8) }
         var (scaled, decimals, least) = (value, 0, 1.0)
         for _ in 1..<max(2, digits) { least *= 10 }
         while scaled < least, decimals < 18 {
             scaled *= 10
             decimals += 1
         }
-        return fraction(UInt64(scaled.rounded()), decimals: decimals)
+        append(UInt64(scaled.rounded()), decimals: decimals, to: &bytes)
     }
 
     /// A number as Prometheus text has it: `+Inf`, `NaN`, no `.0` behind whole numbers.

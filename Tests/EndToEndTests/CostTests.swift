@@ -7,7 +7,7 @@ struct CostTests {
     /// Allocations and system calls of the event loop for each call.
     ///
     /// Raise them only for something that is worth it on every call; lower them when you can.
-    private static let limits = (allocations: 40.5, systemCalls: 7.0)
+    private static let limits = (allocations: 21.5, systemCalls: 7.0)
 
     private static let request = """
         POST /function/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n\

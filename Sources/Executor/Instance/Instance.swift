@@ -48,6 +48,7 @@ final class Instance: OutputSource {
     /// Frames that are still to be written; kept to reuse its memory while that is little.
     private var unsent: [UInt8] = []
     private static let unsentKept = 8_192
+    private var outgoing = ReusedBuffer()
     private var isWritePlanned = false
     /// The socket for frames, which its channel owns.
     private(set) var frameSocket: Int32 = -1
@@ -456,7 +457,7 @@ final class Instance: OutputSource {
     /// Writes the frames that wait for that, and what follows them.
     func sendUnsent(before rest: ByteBuffer? = nil) {
         if !unsent.isEmpty {
-            channel?.write(allocator.buffer(bytes: unsent), promise: nil)
+            channel?.write(outgoing.filled(with: unsent), promise: nil)
             unsent.removeAll(keepingCapacity: unsent.count <= Self.unsentKept)
         }
         if let rest { channel?.write(rest, promise: nil) }

@@ -141,9 +141,25 @@ package final class GatewayTelemetry: Service {
 
     // MARK: - What callers are told
 
-    /// Where a call's time went: the value of `Server-Timing`.
-    func serverTiming(_ record: ExecutionRecord) -> String {
-        var timing = ServerTiming()
+    /// Appends the value of a header that is only known when a call is over.
+    func append(_ header: ClosingHeader, of record: ExecutionRecord, to bytes: inout [UInt8]) {
+        switch header {
+        case .timing: appendTiming(of: record, to: &bytes)
+        case .energy:
+            let method = EnergyMethod.allCases.first { $0.text == record.use.energyMethod }
+            EnergyReading(joules: record.use.joules, method: method ?? .model).appendHeader(to: &bytes)
+        case .carbon:
+            let use = record.use
+            let intensity = use.joules > 0 ? use.grams / use.joules * 3.6e6 : carbon?.gramsPerKilowattHour ?? 0
+            CarbonReading(joules: use.joules, intensity: intensity).appendHeader(to: &bytes)
+        }
+    }
+
+    private func appendTiming(of record: ExecutionRecord, to bytes: inout [UInt8]) {
+        var before: [UInt8] = []
+        swap(&before, &bytes)
+        // Whoever is not alone with an array copies it to append to it.
+        var timing = ServerTiming(behind: consume before)
         timing.add("queue", nanoseconds: record.phases.queue)
         if record.start == .cold {
             timing.add("spawn", nanoseconds: record.phases.spawn)
@@ -153,19 +169,7 @@ package final class GatewayTelemetry: Service {
         }
         timing.add("run", nanoseconds: record.phases.run)
         timing.add("cpu", nanoseconds: record.use.cpuNanoseconds)
-        return timing.text
-    }
-
-    /// The value of `Godwit-Energy`.
-    func energyText(_ use: ResourceUse) -> String {
-        let method = EnergyMethod.allCases.first { $0.text == use.energyMethod }
-        return EnergyReading(joules: use.joules, method: method ?? .model).headerText
-    }
-
-    /// The value of `Godwit-Carbon`: the emissions, and the intensity that they were calculated with.
-    func carbonText(_ use: ResourceUse) -> String {
-        let intensity = use.joules > 0 ? use.grams / use.joules * 3.6e6 : carbon?.gramsPerKilowattHour ?? 0
-        return CarbonReading(joules: use.joules, intensity: intensity).headerText
+        bytes = timing.bytes
     }
 
     // MARK: - Asynchronous calls

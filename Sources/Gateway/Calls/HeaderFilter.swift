@@ -17,15 +17,21 @@ package enum HeaderFilter {
     ///
     /// A token of this platform is taken out: a function must not get to know it.
     static func toFunction(_ headers: HTTPHeaders) -> [HeaderField] {
-        toFunction(headers.map { HeaderField($0.name.lowercased(), $0.value) })
+        var fields: [HeaderField] = []
+        fields.reserveCapacity(headers.count)
+        for (name, value) in headers {
+            let field = HeaderField(name.lowercased(), value)
+            if passesToFunction(field) { fields.append(field) }
+        }
+        return fields
     }
 
     /// The same for headers whose names are in lower case already.
-    package static func toFunction(_ headers: [HeaderField]) -> [HeaderField] {
-        headers.filter { field in
-            !hopByHop.contains(field.name) && !field.name.hasPrefix(PeerHeaders.prefix)
-                && !(field.name == "authorization" && TokenText.isInside(authorization: field.value))
-        }
+    package static func toFunction(_ headers: [HeaderField]) -> [HeaderField] { headers.filter(passesToFunction) }
+
+    private static func passesToFunction(_ field: HeaderField) -> Bool {
+        !hopByHop.contains(field.name) && !field.name.hasPrefix(PeerHeaders.prefix)
+            && !(field.name == "authorization" && TokenText.isInside(authorization: field.value))
     }
 
     /// Whether a function's header may go to the caller; the node's own cannot be forged.

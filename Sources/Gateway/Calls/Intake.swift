@@ -1,4 +1,6 @@
 package import Domain
+import Executor
+import NIOCore
 import Telemetry
 
 /// What calls are taken in with on one event loop: what a plan is made from, and the last lines of an answer.
@@ -13,6 +15,7 @@ package final class Intake {
     private var random = Xoshiro256()
     /// Memory for the next answer that is written.
     private var scratch: [UInt8] = []
+    private var outgoing = ReusedBuffer()
 
     package init(
         catalogue: Catalogue,
@@ -55,18 +58,29 @@ package final class Intake {
 
     /// Headers that are only known when a call is over: where its time went, and its energy.
     func closingHeaders(_ record: ExecutionRecord) -> [(String, String)] {
-        [
-            ("server-timing", telemetry.serverTiming(record)),
-            ("godwit-energy", telemetry.energyText(record.use)),
-            ("godwit-carbon", telemetry.carbonText(record.use)),
-        ]
+        ClosingHeader.allCases.map { header in
+            var bytes: [UInt8] = []
+            telemetry.append(header, of: record, to: &bytes)
+            return (header.rawValue, String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    /// Writes these headers where the answer is written.
+    func addClosingHeaders(_ record: ExecutionRecord, to text: inout AnswerText) {
+        for header in ClosingHeader.allCases {
+            text.add(header.rawValue) { telemetry.append(header, of: record, to: &$0) }
+        }
     }
 
     /// Memory that an answer can be written in, until it is given back.
     func takeScratch() -> [UInt8] {
-        defer { scratch = [] }
-        return scratch
+        var taken: [UInt8] = []
+        swap(&taken, &scratch)
+        return taken
     }
+
+    /// A buffer with these bytes, to be written.
+    func buffer(with bytes: [UInt8]) -> ByteBuffer { outgoing.filled(with: bytes) }
 
     func giveBack(scratch: consuming [UInt8]) { self.scratch = scratch }
 }

@@ -13,7 +13,7 @@ package struct AnswerText {
 
     /// Begins with the status line, in memory that was used before.
     package init(_ version: HTTPVersion, _ status: HTTPResponseStatus, reusing memory: consuming [UInt8]) {
-        bytes = memory
+        bytes = consume memory
         bytes.removeAll(keepingCapacity: true)
         append(version.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ")
         append(status.code)
@@ -29,6 +29,17 @@ package struct AnswerText {
         append(value)
         append("\r\n")
     }
+
+    /// Adds a header whose value `write` appends.
+    package mutating func add(_ name: String, _ write: (inout [UInt8]) -> Void) {
+        append(name)
+        append(": ")
+        write(&bytes)
+        append("\r\n")
+    }
+
+    /// The memory that it was written in.
+    package consuming func takeMemory() -> [UInt8] { bytes }
 
     /// Ends the head with the length of the body, and appends the body; returns false, and leaves it to be written behind,
     /// where that would copy too much.

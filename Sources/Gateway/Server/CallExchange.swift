@@ -103,7 +103,7 @@ final class CallExchange {
 
     /// What the request says of its body's length; 0 where it says nothing.
     private var announcedRequestBytes: Int {
-        max(0, head.headers["content-length"].first.flatMap { Int($0) } ?? 0)
+        max(0, head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0)
     }
 
     /// The node that passed the call on must know before the function begins: were this node lost after that, the call
@@ -231,12 +231,16 @@ final class CallExchange {
         var text = AnswerText(head.version, status, reusing: desk.intake.takeScratch())
         for field in headers { text.add(field.name, field.value) }
         addOwnFields(of: call) { text.add($0, $1) }
-        for (name, value) in closingHeaders(end) { text.add(name, value) }
+        if isPassedOn {
+            for (name, value) in closingHeaders(end) { text.add(name, value) }
+        } else {
+            desk.intake.addClosingHeaders(end.record, to: &text)
+        }
         let isWhole = text.end(with: body)
-        encoder.write(NIOAny(context.channel.allocator.buffer(bytes: text.bytes)), promise: nil)
+        encoder.write(NIOAny(desk.intake.buffer(with: text.bytes)), promise: nil)
         if !isWhole { encoder.write(NIOAny(body), promise: nil) }
         encoder.flush()
-        desk.intake.giveBack(scratch: text.bytes)
+        desk.intake.giveBack(scratch: text.takeMemory())
     }
 
     /// Reports a failure as a problem.

@@ -13,6 +13,15 @@ package struct CarbonReading: Hashable, Sendable {
 
     /// The value of a `Godwit-Carbon` header: `0.0000012 g; intensity=380`, in at most four significant digits.
     package var headerText: String {
-        "\(DecimalText.significant(grams, digits: 4)) g; intensity=\(DecimalText.short(intensity))"
+        var bytes: [UInt8] = []
+        appendHeader(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends ``headerText``.
+    package func appendHeader(to bytes: inout [UInt8]) {
+        DecimalText.appendSignificant(grams, digits: 4, to: &bytes)
+        bytes.append(contentsOf: " g; intensity=".utf8)
+        DecimalText.appendShort(intensity, to: &bytes)
     }
 }

@@ -12,5 +12,16 @@ package struct EnergyReading: Hashable, Sendable {
     }
 
     /// The value of a `Godwit-Energy` header: `0.0031 J; method=model`, in whole microjoules.
-    package var headerText: String { "\(DecimalText.short(joules)) J; method=\(method.text)" }
+    package var headerText: String {
+        var bytes: [UInt8] = []
+        appendHeader(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends ``headerText``.
+    package func appendHeader(to bytes: inout [UInt8]) {
+        DecimalText.appendShort(joules, to: &bytes)
+        bytes.append(contentsOf: " J; method=".utf8)
+        bytes.append(contentsOf: method.text.utf8)
+    }
 }

@@ -2,17 +2,22 @@
 ///
 /// The value is always printable ASCII, whatever the names and descriptions are.
 package struct ServerTiming: Hashable, Sendable {
-    private var bytes: [UInt8] = []
+    /// What was there before, and behind it the header's value.
+    package private(set) var bytes: [UInt8]
+    private let start: Int
 
-    /// Makes an empty header.
-    package init() {}
+    /// Makes an empty header, behind other bytes.
+    package init(behind bytes: consuming [UInt8] = []) {
+        self.start = bytes.count
+        self.bytes = consume bytes
+    }
 
     /// The header's value; empty while nothing was added.
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes[start...], as: UTF8.self) }
 
     /// Adds a phase: its duration in nanoseconds, written in milliseconds rounded to microseconds, and what to say of it.
     package mutating func add(_ name: String, nanoseconds: UInt64? = nil, description: String? = nil) {
-        if bytes.isEmpty { bytes.reserveCapacity(128) } else { bytes.append(contentsOf: ", ".utf8) }
+        if bytes.count > start { bytes.append(contentsOf: ", ".utf8) }
         let start = bytes.count
         for byte in name.utf8 { bytes.append(Self.isToken(byte) ? byte : UInt8(ascii: "-")) }
         if bytes.count == start { bytes.append(UInt8(ascii: "-")) }
