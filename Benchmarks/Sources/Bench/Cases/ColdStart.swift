@@ -58,7 +58,7 @@ struct ColdStart: Benchmark {
     func prepare(_ starter: Starter, on bench: Workbench) throws -> () throws -> Sample {
         let timer = try bench.compiled("start-timer")
         let (prefix, command) = try starter.prepare(
-            folder: "\(bench.folder)/\(starter)",
+            folder: "\(bench.folder)/\(name)-\(starter)",
             hello: try bench.compiled("hello")
         )
         let count = starts(bench), microseconds = pause * 1000
