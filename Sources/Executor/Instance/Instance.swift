@@ -30,9 +30,9 @@ final class Instance: OutputSource {
     var process: SpawnedProcess?
     var standardIO: StandardIOHandler?
     var calls: [UInt64: Call] = [:]
-    private var idleness = Idleness()
+    var idleness = Idleness()
     /// Whether it is stopped until its next call.
-    private(set) var isFrozen = false
+    var isFrozen = false
     /// What it sent before it was known by its process.
     var early: [IncomingFrame] = []
     var earlyBytes = 0
@@ -462,27 +462,6 @@ final class Instance: OutputSource {
         }
         if let rest { channel?.write(rest, promise: nil) }
         channel?.flush()
-    }
-
-    // MARK: - While it idles
-
-    /// Stops it if it has used more of a processor than it may while it idled; returns the share that it has used then.
-    ///
-    /// `since` is when it became idle; it is looked at twice while it idles, the first time only to compare with.
-    func stopIfBusy(idleSince since: UInt64, at now: UInt64) -> Double? {
-        guard !isFrozen, let process, let used = System.processCPU(process.pid) else { return nil }
-        guard let share = idleness.share(used: used, idleSince: since, at: now), share > Idleness.allowedShare else {
-            return nil
-        }
-        isFrozen = true
-        pool.executor.spawner.freeze(id, true)
-        return share
-    }
-
-    private func goOn() {
-        guard isFrozen else { return }
-        isFrozen = false
-        pool.executor.spawner.freeze(id, false)
     }
 
     // MARK: - Accounts
