@@ -7,7 +7,7 @@ package struct ExecutionFilter: Sendable, Equatable {
     /// Only those older than this one: the next page.
     package var before: ExecutionID?
     /// At most this many, 1 to 1,000.
-    package var limit: Int
+    package let limit: Int
 
     package init(
         function: FunctionName? = nil,

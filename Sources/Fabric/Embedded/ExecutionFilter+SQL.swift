@@ -19,8 +19,7 @@ extension ExecutionFilter {
             values.append(before.text)
         }
         let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
-        // The property may have been set after the initialiser clamped it.
-        values.append(max(1, min(limit, 1000)))
+        values.append(limit)
         let sql = "SELECT * FROM execution \(condition) ORDER BY id DESC LIMIT ?"
         return try db.rows(sql, values).map(ExecutionColumns.record(of:))
     }

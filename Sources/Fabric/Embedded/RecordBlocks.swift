@@ -55,10 +55,8 @@ struct RecordBlocks {
 
     /// The records that a filter asks for, newest first.
     func records(_ filter: ExecutionFilter) throws -> [ExecutionRecord] {
-        // The property may have been set after the initialiser clamped it.
-        let limit = max(1, min(filter.limit, 1000))
         let states = filter.states.map(\.rawValue)
-        var found = FoundRecords(limit: limit)
+        var found = FoundRecords(limit: filter.limit)
         let rows = try rows(filter)
         while let row = try rows.next() {
             // All that is in this block and in those after it is older than what there is.
@@ -94,7 +92,7 @@ struct RecordBlocks {
         )
     }
 
-    /// Deletes the oldest records until so many are left to delete no more; the last block in part.
+    /// Deletes so many of the records that came first: blocks as a whole, and of the last one its oldest.
     func deleteOldest(_ excess: Int) throws {
         var left = excess
         while left > 0 {

@@ -11,14 +11,7 @@ package struct CarbonReading: Hashable, Sendable {
         self.intensity = intensity
     }
 
-    /// The value of a `Godwit-Carbon` header: `0.0000012 g; intensity=380`, in at most four significant digits.
-    package var headerText: String {
-        var bytes: [UInt8] = []
-        appendHeader(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Appends ``headerText``.
+    /// Appends the value of a `Godwit-Carbon` header: `0.0000012 g; intensity=380`, in at most four significant digits.
     package func appendHeader(to bytes: inout [UInt8]) {
         DecimalText.appendSignificant(grams, digits: 4, to: &bytes)
         bytes.append(contentsOf: " g; intensity=".utf8)

@@ -11,14 +11,7 @@ package struct EnergyReading: Hashable, Sendable {
         self.method = method
     }
 
-    /// The value of a `Godwit-Energy` header: `0.0031 J; method=model`, in whole microjoules.
-    package var headerText: String {
-        var bytes: [UInt8] = []
-        appendHeader(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Appends ``headerText``.
+    /// Appends the value of a `Godwit-Energy` header: `0.0031 J; method=model`, in whole microjoules.
     package func appendHeader(to bytes: inout [UInt8]) {
         DecimalText.appendShort(joules, to: &bytes)
         bytes.append(contentsOf: " J; method=".utf8)

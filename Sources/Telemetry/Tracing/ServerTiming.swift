@@ -2,7 +2,7 @@
 ///
 /// The value is always printable ASCII, whatever the names and descriptions are.
 package struct ServerTiming: Hashable, Sendable {
-    /// What was there before, and behind it the header's value.
+    /// What was there before, and behind it the header's value; nothing while nothing was added.
     package private(set) var bytes: [UInt8]
     private let start: Int
 
@@ -11,9 +11,6 @@ package struct ServerTiming: Hashable, Sendable {
         self.start = bytes.count
         self.bytes = consume bytes
     }
-
-    /// The header's value; empty while nothing was added.
-    package var text: String { String(decoding: bytes[start...], as: UTF8.self) }
 
     /// Adds a phase: its duration in nanoseconds, written in milliseconds rounded to microseconds, and what to say of it.
     package mutating func add(_ name: String, nanoseconds: UInt64? = nil, description: String? = nil) {

@@ -25,7 +25,9 @@ import Testing
         ] as [(Double, Double, String)]
     )
     func headerText(_ joules: Double, _ intensity: Double, _ text: String) {
-        #expect(CarbonReading(joules: joules, intensity: intensity).headerText == text)
+        var bytes: [UInt8] = []
+        CarbonReading(joules: joules, intensity: intensity).appendHeader(to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == text)
     }
 
     @Test func aConstantIsKnownAtOnce() throws {

@@ -32,6 +32,8 @@ import Testing
         (1e13, "10000000000000 J; method=model"),
     ])
     func headerText(_ joules: Double, _ text: String) {
-        #expect(EnergyReading(joules: joules, method: .model).headerText == text)
+        var bytes: [UInt8] = []
+        EnergyReading(joules: joules, method: .model).appendHeader(to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == text)
     }
 }

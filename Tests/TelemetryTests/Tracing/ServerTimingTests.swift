@@ -2,13 +2,22 @@ import Telemetry
 import Testing
 
 @Suite struct ServerTimingTests {
+    private static func text(of timing: ServerTiming) -> String { String(decoding: timing.bytes, as: UTF8.self) }
+
+    @Test func standsBehindWhatIsThere() {
+        var timing = ServerTiming(behind: Array("server-timing: ".utf8))
+        timing.add("run", nanoseconds: 1_000_000)
+        timing.add("cpu", nanoseconds: 2_000_000)
+        #expect(Self.text(of: timing) == "server-timing: run;dur=1, cpu;dur=2")
+    }
+
     @Test func writesPhases() {
         var timing = ServerTiming()
-        #expect(timing.text.isEmpty)
+        #expect(timing.bytes.isEmpty)
         timing.add("queue", nanoseconds: 120_000)
         timing.add("start", nanoseconds: 600_400, description: "cold")
         timing.add("miss")
-        #expect(timing.text == "queue;dur=0.12, start;dur=0.6;desc=\"cold\", miss")
+        #expect(Self.text(of: timing) == "queue;dur=0.12, start;dur=0.6;desc=\"cold\", miss")
     }
 
     @Test(
@@ -20,13 +29,13 @@ import Testing
     func durationsAreMilliseconds(_ nanoseconds: UInt64, _ text: String) {
         var timing = ServerTiming()
         timing.add("a", nanoseconds: nanoseconds)
-        #expect(timing.text == "a;dur=\(text)")
+        #expect(Self.text(of: timing) == "a;dur=\(text)")
     }
 
     @Test func nothingCanLeaveTheHeader() {
         var timing = ServerTiming()
         timing.add("a b;c\r\n", description: "x\"y\\z\r\nSet-Cookie: é")
         timing.add("")
-        #expect(timing.text == "a-b-c--;desc=\"x\\\"y\\\\z??Set-Cookie: ?\", -")
+        #expect(Self.text(of: timing) == "a-b-c--;desc=\"x\\\"y\\\\z??Set-Cookie: ?\", -")
     }
 }
